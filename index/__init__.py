@@ -1,0 +1,1 @@
+"""The index: editions in, passages and hits out."""

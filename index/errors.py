@@ -1,0 +1,23 @@
+"""What can go wrong with an index.
+
+IndexFault
+├── IndexMissing         no index in that folder
+├── IndexBroken          files are missing, truncated or do not match the manifest
+└── EmbedderUnavailable  the embedder that the index was built with cannot be loaded
+"""
+
+
+class IndexFault(Exception):
+    """Anything wrong with an index that the user can mend."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index there."""
+
+
+class IndexBroken(IndexFault):
+    """The index does not hold what its manifest says."""
+
+
+class EmbedderUnavailable(IndexFault):
+    """The embedder cannot be loaded."""

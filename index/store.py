@@ -1,0 +1,174 @@
+"""PassageIndex: one generation on disk, opened read-only; search over it.
+
+INDEX/CURRENT                    name of the generation in use (switched by one atomic rename)
+INDEX/generations/<id>/          manifest.json, editions.json, passages.json, vectors.faiss, lexical/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec import load_editions, load_passages
+from index.embedder import Embedder, load_embedder
+from index.errors import EmbedderUnavailable, IndexBroken, IndexMissing
+from index.fusion import DENSE_WEIGHT, fuse
+from index.lexical import LexicalIndex
+from index.manifest import FILES, Manifest, file_checksum
+from index.passage import Hit, Passage, SearchMethod
+from index.split import block_locator
+from index.vectors import VectorIndex
+from sources.edition import Edition
+
+CURRENT_NAME = "CURRENT"
+GENERATIONS_NAME = "generations"
+
+
+def current_generation(folder: Path) -> Path:
+    """Folder of the generation in use; raises IndexMissing."""
+    pointer = folder / CURRENT_NAME
+    if not pointer.exists():
+        raise IndexMissing(f"No index at {str(folder)!r}; build one with: python -m index build --index {folder}")
+    return folder / GENERATIONS_NAME / pointer.read_text(encoding="utf-8").strip()
+
+
+class PassageIndex:
+    """Passages with their lexical and dense scores. Holds state; the scoring itself is in the modules it names."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        editions: Mapping[str, Edition],
+        names: Mapping[str, Mapping[str, list[str]]],
+        passages: list[Passage],
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.editions = editions
+        self.names = names
+        self.passages = passages
+        self.vectors = vectors
+        self.lexical = lexical
+        self._given_embedder = embedder
+
+    @classmethod
+    def open(cls, folder: Path) -> PassageIndex:
+        """The generation in use below `folder`; raises IndexMissing or IndexBroken."""
+        return cls.open_generation(current_generation(folder))
+
+    @classmethod
+    def open_generation(cls, generation: Path) -> PassageIndex:
+        """One generation's folder; counts are checked against the manifest."""
+        manifest = Manifest.load(generation)
+        try:
+            editions, names = load_editions((generation / "editions.json").read_text(encoding="utf-8"))
+            passages = load_passages((generation / "passages.json").read_text(encoding="utf-8"), editions)
+            vectors = VectorIndex.load(generation / "vectors.faiss")
+            lexical = LexicalIndex.load(generation / "lexical", len(passages))
+        except (ValueError, KeyError, RuntimeError, OSError) as error:
+            raise IndexBroken(f"Index {str(generation)!r} is damaged ({error}); rebuild the index.") from None
+        if not len(passages) == vectors.count == manifest.passages:
+            raise IndexBroken(
+                f"Index {str(generation)!r} holds {len(passages)} passages and {vectors.count} vectors, its manifest "
+                f"says {manifest.passages}; rebuild the index."
+            )
+        return cls(manifest, editions, names, passages, vectors, lexical)
+
+    @property
+    def id(self) -> str:
+        """Identity of the content: equal texts, model and settings give equal ids."""
+        return self.manifest.id
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[Passage]]:
+        places: dict[tuple[str, str], list[Passage]] = {}
+        for passage in self.passages:
+            places.setdefault((passage.source_id, block_locator(passage.locator)), []).append(passage)
+        return places
+
+    @cached_property
+    def _by_source(self) -> dict[str, list[Edition]]:
+        sources: dict[str, list[Edition]] = {}
+        for edition in self.editions.values():
+            sources.setdefault(edition.source_id, []).append(edition)
+        return sources
+
+    def editions_of(self, source_id: str) -> list[Edition]:
+        """All editions of one source."""
+        return self._by_source.get(source_id, [])
+
+    @cached_property
+    def rows_by_language(self) -> dict[str, NDArray[np.int64]]:
+        """Row numbers of the passages of each language."""
+        languages = np.asarray([passage.language for passage in self.passages])
+        return {str(language): np.flatnonzero(languages == language) for language in np.unique(languages)}
+
+    def passages_at(self, source_id: str, block: str) -> list[Passage]:
+        """Passages of every edition of a source at one block."""
+        return self._by_place.get((source_id, block), [])
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder that the passages were embedded with; raises EmbedderUnavailable if it is another now."""
+        embedder = self._given_embedder or load_embedder(self.manifest.embedder)
+        if embedder.fingerprint != self.manifest.embedder_fingerprint:
+            raise EmbedderUnavailable(
+                f"Embedder {self.manifest.embedder!r} has changed since the index was built "
+                f"({self.manifest.embedder_fingerprint} then, {embedder.fingerprint} now); rebuild the index."
+            )
+        return embedder
+
+    def dense_scores(self, query: str) -> NDArray[np.float32]:
+        """Cosine of the question with every passage, shape (passages,)."""
+        return self.vectors.scores(self.embedder.encode([query], is_query=True)[0])
+
+    def search(self, query: str, *, limit: int = 10, dense_weight: float = DENSE_WEIGHT) -> list[Hit]:
+        """The best `limit` passages by fused score, best first; ties go to the earlier passage."""
+        lexical = self.lexical.scores(query)
+        dense = self.dense_scores(query)
+        return self.hits(lexical, dense, fuse(lexical, dense, dense_weight), limit)
+
+    def hits(
+        self, lexical: NDArray[np.float32], dense: NDArray[np.float32], fused: NDArray[np.float32], limit: int
+    ) -> list[Hit]:
+        """Hits of the best `limit` fused scores above 0, with each method's score and rank."""
+        order = np.argsort(-fused, kind="stable")[:limit]
+        lexical_rank = _ranks(lexical, order)
+        dense_rank = _ranks(dense, order)
+        return [
+            Hit(
+                self.passages[i],
+                float(fused[i]),
+                {SearchMethod.LEXICAL: float(lexical[i]), SearchMethod.DENSE: float(dense[i])},
+                {SearchMethod.LEXICAL: lexical_rank[position], SearchMethod.DENSE: dense_rank[position]},
+            )
+            for position, i in enumerate(order)
+            if fused[i] > 0
+        ]
+
+    def verify(self, generation: Path) -> list[str]:
+        """Problems found when every checksum, span and a sample of self-retrieval is checked; empty when sound."""
+        problems = [
+            f"{name} differs from its checksum"
+            for name in FILES
+            if file_checksum(generation / name) != self.manifest.checksums[name]
+        ]
+        for key, digest in self.manifest.editions.items():
+            if self.editions[key].sha256 != digest:
+                problems.append(f"text of {key} differs from its checksum")
+        for passage in self.passages[:: max(len(self.passages) // 50, 1)]:
+            best = self.search(passage.text[:300], limit=5)
+            if passage.text not in [hit.passage.text for hit in best]:
+                problems.append(f"passage {passage.locator} of {passage.edition_key} does not find itself")
+        return problems
+
+
+def _ranks(scores: NDArray[np.float32], order: NDArray[np.int64]) -> list[int]:
+    """Rank (1 = best) of the passages in `order` among all scores."""
+    return [int((scores > scores[i]).sum()) + 1 for i in order]

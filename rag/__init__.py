@@ -1,0 +1,1 @@
+"""The answer path: a question in, a cited answer out. Start reading at `rag/answerer.py`."""

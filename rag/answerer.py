@@ -1,0 +1,159 @@
+"""The answer path: understand → retrieve → read → compose → decide → verify. Read `answer` aloud.
+
+answerer = Answerer(PassageIndex.open(folder))
+answer = answerer.answer("峰会讨论的五大目标是什么？")
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from index.passage import Hit
+from index.store import PassageIndex
+from rag import messages
+from rag.answer import Answer, Citation, Claim, Rejection, Status
+from rag.cite import claim_of
+from rag.compose import Draft, compose
+from rag.decide import Decision, decide
+from rag.knowledge import Knowledge
+from rag.question import Question, Turn, understand
+from rag.reader import Candidate, Reader
+from rag.retrieve import Retrieval, retrieve
+from rag.verify import verified
+from sources.readers import language_of
+
+NEAREST = 3
+
+
+class Answerer:
+    """Answers questions from one index. Holds no state between questions: same question, same answer."""
+
+    def __init__(self, passage_index: PassageIndex) -> None:
+        self.passage_index = passage_index
+        self._knowledge = Knowledge.load(passage_index.names)
+        self._reader = Reader(passage_index, self._knowledge)
+
+    def answer(self, question: str, *, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
+        """The answer to `question`, in `language` ("zh" or "en") or else in the question's own."""
+        clock = _Clock()
+        if not any(map(str.isalnum, question)):
+            spoken = language or language_of(question)
+            return Answer(
+                question,
+                spoken,
+                Status.NEEDS_CLARIFICATION,
+                (),
+                messages.empty_question(spoken),
+                index_id=self.passage_index.id,
+            )
+        with clock.measure("understand"):
+            understood = understand(question, history, self._knowledge, language)
+        with clock.measure("retrieve"):
+            retrieval = retrieve(understood, self.passage_index)
+        with clock.measure("read"):
+            candidates = self._reader.read(understood, retrieval)
+        with clock.measure("compose"):
+            draft = compose(understood, retrieval, candidates, self._reader)
+        with clock.measure("decide"):
+            decision = decide(understood, retrieval, candidates, draft, has_history=bool(history))
+        with clock.measure("verify"):
+            kept, withheld = verified(self._claims(understood, draft, decision), self.passage_index)
+        return self._finish(understood, retrieval, candidates, decision, kept, withheld, clock.finish())
+
+    def _claims(self, question: Question, draft: Draft, decision: Decision) -> tuple[Claim, ...]:
+        if decision.correction is not None:
+            return (claim_of(decision.correction, self.passage_index, question.language),)
+        return () if decision.status.abstained else draft.claims
+
+    def _finish(
+        self,
+        question: Question,
+        retrieval: Retrieval,
+        candidates: Sequence[Candidate],
+        decision: Decision,
+        kept: tuple[Claim, ...],
+        withheld: tuple[Claim, ...],
+        timings_ms: dict[str, float],
+    ) -> Answer:
+        status = decision.status
+        if not kept and not status.abstained:
+            status = Status.NOT_IN_SOURCES
+        cited = {(citation.source_id, citation.locator) for claim in kept for citation in claim.citations}
+        return Answer(
+            question.text,
+            question.language,
+            status,
+            kept,
+            messages.reason(status, question.language),
+            self._nearest(candidates, question.language) if not kept else (),
+            question.standalone,
+            decision.confidence,
+            retrieval.hits,
+            tuple(_rejections(retrieval.hits, cited)),
+            timings_ms,
+            self.passage_index.id,
+            {
+                "kind": question.kind.value,
+                "mentions": [mention.alias for mention in question.mentions],
+                "locators": list(question.locators),
+                "searched": dict(retrieval.searched),
+                "withheld": [claim.text for claim in withheld],
+                "candidates": [_candidate_trace(candidate) for candidate in candidates[:8]],
+            },
+        )
+
+    def _nearest(self, candidates: Sequence[Candidate], language: str) -> tuple[Citation, ...]:
+        """Citations of the best sentences, one a place."""
+        found: dict[tuple[str, str], Citation] = {}
+        for candidate in candidates:
+            claim = claim_of(candidate, self.passage_index, language)
+            found.setdefault((candidate.place.source_id, candidate.place.block), claim.citations[0])
+            if len(found) == NEAREST:
+                break
+        return tuple(found.values())
+
+
+def _rejections(hits: Sequence[Hit], cited: set[tuple[str, str]]) -> Iterator[Rejection]:
+    """Why each retrieved passage was not used."""
+    for hit in hits:
+        passage = hit.passage
+        if any(
+            source == passage.source_id and (at == passage.locator or at.startswith(passage.locator + "."))
+            for source, at in cited
+        ):
+            continue
+        reason = (
+            "another passage of the same source answers better"
+            if any(s == passage.source_id for s, _ in cited)
+            else "scored lower"
+        )
+        yield Rejection(hit, reason)
+
+
+def _candidate_trace(candidate: Candidate) -> dict[str, object]:
+    return {
+        "place": f"{candidate.edition.key} {candidate.unit.locator}",
+        "score": round(candidate.score, 3),
+        "coverage": round(candidate.coverage, 3),
+        "similarity": round(candidate.similarity, 3),
+        "text": candidate.text,
+    }
+
+
+class _Clock:
+    """Milliseconds per step."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter_ns()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def measure(self, step: str) -> Iterator[None]:
+        started = time.perf_counter_ns()
+        yield
+        self._steps[step] = (time.perf_counter_ns() - started) / 1e6
+
+    def finish(self) -> dict[str, float]:
+        return {**self._steps, "total": (time.perf_counter_ns() - self._started) / 1e6}

@@ -1,0 +1,159 @@
+"""Composing: scored sentences → the fewest claims that answer, in the form that the question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answer import Claim
+from rag.cite import claim_of, place_name
+from rag.kinds import AnswerKind
+from rag.question import Question
+from rag.reader import Candidate, Reader, unit_sentences
+from rag.retrieve import Retrieval, asked_places, retrieve
+from sources.edition import Unit, UnitKind
+from sources.locator import is_within, parent
+
+_CLOSE = 0.86  # a second sentence joins the first when its score is at least this share of it
+_MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
+_MOST_ITEMS = 40
+_MOST_ASKED = 8  # sentences of a place asked for by name
+_MOST_SIDES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the answer would say, and the sentences it was made from."""
+
+    claims: tuple[Claim, ...]
+    used: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The strongest sentence, or None where nothing was found."""
+        return max(self.used, key=lambda candidate: candidate.score, default=None)
+
+
+def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader) -> Draft:
+    """Choose the form that the question asks for, then its sentences."""
+    sides = compared(question) if question.kind is AnswerKind.COMPARE else []
+    if len(sides) > 1:
+        return _comparison(question, sides, reader)
+    chosen: list[Candidate] = []
+    if question.locators and asks_for_place_itself(question):
+        chosen = _asked_text(question, retrieval, reader)
+    elif question.kind is AnswerKind.LIST:
+        chosen = _list(candidates)
+    chosen = chosen or _sentences(question, candidates)
+    claims = [
+        claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate))
+        for candidate in chosen
+    ]
+    return Draft(tuple(claims), tuple(chosen))
+
+
+def _row_label(question: Question, candidate: Candidate) -> str:
+    """For “which article …”: the place itself, which is the answer."""
+    if question.kind is not AnswerKind.LOCATE:
+        return ""
+    place = place_name(candidate.edition, candidate.unit.locator, question.language)
+    return (
+        f"《{candidate.edition.title}》{place}" if question.language == "zh" else f"{candidate.edition.title}, {place}"
+    )
+
+
+def _sentences(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence, and close ones of the same block, in text order."""
+    if not candidates:
+        return []
+    first = candidates[0]
+    most = _MOST_SENTENCES.get(question.kind, 2)
+    close = [
+        candidate
+        for candidate in candidates
+        if candidate.place == first.place and candidate.score >= _CLOSE * first.score
+    ]
+    return sorted(close[:most], key=lambda candidate: candidate.start)
+
+
+def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """All members of the list that one of the best sentences introduces or belongs to, or nothing."""
+    for head in candidates[:3]:
+        if head.score < 0.8 * candidates[0].score:
+            break
+        members = _list_around(head)
+        if len(members) > 1:
+            return members[:_MOST_ITEMS]
+    return []
+
+
+def _list_around(head: Candidate) -> list[Candidate]:
+    """Points below the unit of `head`, or, where it is a point below a lead-in, the points beside it."""
+    edition, at = head.edition, head.unit.locator
+    below = _points(edition.units_within(at), at)
+    if below:
+        return [_whole_unit(head, unit) for unit in below]
+    above = parent(at)
+    if above and edition.unit(above) is not None:
+        return [_whole_unit(head, unit) for unit in _points(edition.units_within(above), above)]
+    return []
+
+
+def _points(units: Iterable[Unit], above: str) -> list[Unit]:
+    """Units one level below `above` that are points, not running text."""
+    depth = above.count(".") + 1
+    return [
+        unit
+        for unit in units
+        if unit.kind is UnitKind.TEXT
+        and unit.locator.count(".") == depth
+        and not unit.locator.rpartition(".")[2].startswith("p")
+    ]
+
+
+def _whole_unit(head: Candidate, unit: Unit) -> Candidate:
+    return replace(head, unit=unit, start=unit.body, end=unit.end, text=head.edition.text[unit.body : unit.end])
+
+
+def asks_for_place_itself(question: Question) -> bool:
+    """Whether a question names a place and little else: “第十四条说了什么”."""
+    rest = question.folded
+    for mention in question.mentions:
+        rest = rest.replace(mention.alias, " ")
+    return sum(map(str.isalnum, rest)) <= (20 if question.language == "zh" else 48)
+
+
+def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> list[Candidate]:
+    """The sentences of the place that the question names, in order; of the best-scored source that has it."""
+    asked = set(asked_places(question, reader.passage_index))
+    for place in retrieval.places:
+        for source_id, locator in asked:
+            if source_id != place.source_id or not (is_within(place.block, locator) or is_within(locator, place.block)):
+                continue
+            for edition in reader.reading_editions(place, question.language):
+                units = edition.units_within(locator) or edition.units_within(parent(locator))
+                return [
+                    Candidate(edition, unit, start, end, edition.text[start:end], place, place.score, 1.0, 1.0)
+                    for unit in units
+                    if unit.kind is UnitKind.TEXT
+                    for start, end in unit_sentences(edition, unit)
+                ][:_MOST_ASKED]
+    return []
+
+
+def compared(question: Question) -> list[str]:
+    """Ids of the sources that the question sets side by side, in its order."""
+    return list(dict.fromkeys(mention.source_id for mention in question.mentions if mention.source_id))[:_MOST_SIDES]
+
+
+def _comparison(question: Question, sides: Sequence[str], reader: Reader) -> Draft:
+    """One row a side: the best sentence of each source on the question's theme."""
+    used: list[Candidate] = []
+    for source_id in sides:
+        retrieval = retrieve(question, reader.passage_index, only=frozenset({source_id}))
+        used += reader.read(question, retrieval)[:1]
+    claims = [
+        claim_of(candidate, reader.passage_index, question.language, heading=candidate.edition.title)
+        for candidate in used
+    ]
+    return Draft(tuple(claims), tuple(used))

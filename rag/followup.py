@@ -1,0 +1,61 @@
+"""Follow-up questions → stand-alone ones, from the earlier user questions. A stand-alone question is left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.analyser import fold
+from rag.knowledge import Knowledge, Mention
+from sources.readers import language_of
+
+_WHAT_ABOUT = re.compile(
+    r"^(?:那么?|而)?\s*(?P<zh>[^？?，,]{1,24}?)\s*呢[？?]*$|^(?:and |but )?(?:what|how) about (?P<en>[^?]{1,60})\??$",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(r"^(那|那么|还有|另外|其中|具体|再|then\b|and\b|also\b|so\b|but\b)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(它|他|她|其(?!他|它|中|实)|该(?!如何|怎)|这(个|些|份|项|位|次|类|一|里)?|那(个|些|份|项|位|次)|前者|后者|上述|"
+    r"\b(it|its|he|him|his|she|her|they|them|their|this|that|these|those|the (former|latter)|there)\b)",
+    re.IGNORECASE,
+)
+
+
+def standalone_question(text: str, earlier: Sequence[str], knowledge: Knowledge) -> str | None:
+    """`text` rewritten with what it leaves out, or None where it stands alone."""
+    previous = earlier[-1]
+    if match := _WHAT_ABOUT.match(text.strip()):
+        return _swap_topic(previous, (match["zh"] or match["en"]).strip(), knowledge)
+    mentions = knowledge.mentions(text)
+    leans = bool(_PRONOUN.search(text)) or bool(_LEADS.match(text.strip()))
+    if not leans and (mentions or len(fold(text)) > (14 if language_of(text) == "zh" else 45)):
+        return None
+    topic = _topic(earlier, knowledge, {mention.alias for mention in mentions})
+    if not topic:
+        return f"{previous.rstrip('？?。. ')} — {text}" if leans else None
+    return f"{text.rstrip()}（{topic}）" if language_of(text) == "zh" else f"{text.rstrip()} ({topic})"
+
+
+def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
+    """The previous question asked about `topic` instead: “那欧盟呢？” after a question about China."""
+    folded = fold(previous)
+    new = knowledge.mentions(topic)
+    old = knowledge.mentions(previous)
+    swap = _same_kind(old, new) or (old[0] if old else None)
+    if swap is None:
+        return f"{topic}：{previous}" if language_of(previous) == "zh" else f"{topic}: {previous}"
+    return folded[: swap.start] + topic + folded[swap.end :]
+
+
+def _same_kind(old: Sequence[Mention], new: Sequence[Mention]) -> Mention | None:
+    kinds = {mention.term.kind for mention in new if mention.term}
+    return next((mention for mention in old if mention.term and mention.term.kind in kinds), None)
+
+
+def _topic(earlier: Sequence[str], knowledge: Knowledge, known: set[str]) -> str:
+    """Names from the latest earlier question that has any, which `text` does not repeat."""
+    for previous in reversed(earlier):
+        names = [mention.alias for mention in knowledge.mentions(previous) if mention.alias not in known]
+        if names:
+            return "，".join(dict.fromkeys(names)) if language_of(previous) == "zh" else ", ".join(dict.fromkeys(names))
+    return ""

@@ -1,0 +1,75 @@
+"""What sort of answer a question asks for, told by its words."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class AnswerKind(StrEnum):
+    """What sort of answer a question asks for."""
+
+    FACT = "fact"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    COUNT = "count"
+    LIST = "list"
+    DEFINITION = "definition"
+    WHY = "why"
+    COMPARE = "compare"
+    YES_NO = "yes_no"
+    LOCATE = "locate"  # which article says …
+
+
+# Alternatives of each kind on the folded question; the first kind that matches wins.
+_SIGNS: dict[AnswerKind, tuple[str, ...]] = {
+    AnswerKind.COMPARE: (
+        r"有(什么|何|哪些)?(不同|区别|差异|异同)",
+        r"相比|比较|对比|区别|异同",
+        r"\bcompare|\bdiffer|\bversus\b|\bvs\b|in contrast",
+    ),
+    AnswerKind.LOCATE: (
+        r"哪[一1]?[条款章节段项](?!目)|第几[条款章节段项]",
+        r"which (article|section|paragraph|recital|annex|provision|clause)|what (article|section) ",
+    ),
+    AnswerKind.COUNT: (
+        r"多少|几[个名位国家天日年条项种人份次类家]|数量是|百分之几|比例|多大|多高",
+        r"how (many|much|long|large|high|old|big)|what (percentage|share|proportion|number|amount)",
+    ),
+    AnswerKind.WHEN: (
+        r"什么时候|何时|哪[一]?[天年日月]|什么日期|何日|几[月号]|期限|多久",
+        r"\bwhen\b|(what|which) (date|day|year|time)|by what date|deadline",
+    ),
+    AnswerKind.WHERE: (
+        r"在哪(?!些|[一1]?[条款章节])|哪里|何处|什么地方|哪儿|地点",
+        r"\bwhere\b|what (place|venue|city)",
+    ),
+    AnswerKind.LIST: (
+        r"哪些|哪几|哪\d+[个项条种大类点]|有哪|列出|列举|包括什么|分别是|各是|都有谁",
+        r"[0-9]+(大|项|个|条|类).*(什么|哪)",
+        r"which (of the )?\w+s\b|\blist\b|name (all|the)|enumerate",
+        r"what (are|were|kinds|types|measures|steps|obligations|requirements|principles|goals|objectives|risks|areas)",
+    ),
+    AnswerKind.WHO: (
+        r"谁|哪位|哪个(人|机构|部门|国家|组织|公司)|何人|什么(人|机构|部门)|由.{0,6}(制定|签署|发布)",
+        r"\bwho\b|\bwhom\b|what (body|agency)",
+        r"which (body|agency|person|country|organi[sz]ation|company|official|department|authority)",
+    ),
+    AnswerKind.WHY: (r"为什么|为何|原因|目的|缘何|怎么会", r"\bwhy\b|what (is|was) the (purpose|reason|aim)|for what"),
+    AnswerKind.DEFINITION: (
+        r"是指什么|指(的是)?什么|什么是|何谓|的定义|含义|是什么意思|什么叫|是什么[?？]?$",
+        r"what (does|do) .* mean|how (is|are|does) .* defin|definition of|meaning of",
+        r"what is (an? )?[\"“']?\w[\w\s-]*[\"”']?\??$",
+    ),
+    AnswerKind.YES_NO: (
+        r"(?<!什)[吗么]\W*$|是否|是不是|有没有|能否|可否|会不会|需不需要",
+        r"^(is|are|was|were|does|do|did|can|may|must|should|has|have|will)\b",
+    ),
+}
+_PATTERNS = tuple((kind, re.compile("|".join(signs))) for kind, signs in _SIGNS.items())
+
+
+def kind_of(folded: str) -> AnswerKind:
+    """The kind of answer that a folded question asks for."""
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(folded)), AnswerKind.FACT)

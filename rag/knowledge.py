@@ -1,0 +1,91 @@
+"""What the answer path knows beside the passages: the term sheet, and names of the sources in the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.analyser import fold
+from sources.terms import Term, load_terms
+
+_LATIN = re.compile(r"[a-z0-9]")
+# Abbreviations that are words when written small: they count only in capitals.
+_ALSO_WORDS = frozenset({"us", "it", "who", "dot", "pets", "laws", "doe", "sec", "doc", "aid", "arm", "ice", "hot"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A term or source named in a text; `alias` is the folded form found there."""
+
+    alias: str
+    start: int
+    end: int
+    term: Term | None = None
+    source_id: str = ""
+
+
+class Knowledge:
+    """Finds terms and source names in questions and passages, whatever their script, width or case."""
+
+    def __init__(self, terms: tuple[Term, ...], names: Mapping[str, Mapping[str, list[str]]]) -> None:
+        self._aliases: dict[str, tuple[Term | None, str]] = {}
+        for term in terms:
+            for alias in (*term.zh, *term.en):
+                self._aliases.setdefault(fold(alias), (term, term.source if term.source in names else ""))
+        for source_id, by_language in names.items():
+            for name in (name for language in by_language.values() for name in language):
+                known = self._aliases.get(fold(name))
+                self._aliases[fold(name)] = (known[0] if known else None, source_id)
+        self._actor_names: dict[frozenset[str], list[tuple[str, str]]] = {}
+        self._ordered = sorted((alias for alias in self._aliases if len(alias) > 1), key=len, reverse=True)
+
+    @classmethod
+    def load(cls, names: Mapping[str, Mapping[str, list[str]]]) -> Knowledge:
+        """The shipped term sheet with the names of the index's sources."""
+        return cls(_terms(), names)
+
+    def names_actor(self, folded: str, kinds: frozenset[str], besides: set[str]) -> bool:
+        """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""
+        return any(alias in folded for alias, term_id in self._actors(kinds) if term_id not in besides)
+
+    def _actors(self, kinds: frozenset[str]) -> list[tuple[str, str]]:
+        if kinds not in self._actor_names:
+            self._actor_names[kinds] = [
+                (alias, term.id)
+                for alias, (term, _) in self._aliases.items()
+                if term and term.kind in kinds and len(alias) > 1
+            ]
+        return self._actor_names[kinds]
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Terms and sources named in a text, longest first claimed, in text order; spans are of the folded text."""
+        folded = fold(text)
+        found: list[Mention] = []
+        taken = [False] * len(folded)
+        for alias in self._ordered:
+            if alias not in folded or (alias in _ALSO_WORDS and alias.upper() not in text):
+                continue
+            for match in re.finditer(re.escape(alias), folded):
+                start, end = match.span()
+                if any(taken[start:end]) or not _on_word_boundary(folded, start, end):
+                    continue
+                taken[start:end] = [True] * (end - start)
+                term, source_id = self._aliases[alias]
+                found.append(Mention(alias, start, end, term, source_id))
+        return sorted(found, key=lambda mention: mention.start)
+
+
+def _on_word_boundary(text: str, start: int, end: int) -> bool:
+    """Latin names must not begin or end inside a word (a plural s is allowed on longer ones)."""
+    if _LATIN.match(text[start]) and start and _LATIN.match(text[start - 1]):
+        return False
+    if _LATIN.match(text[end - 1]) and end < len(text) and _LATIN.match(text[end]):
+        return end - start > 4 and text[end] == "s" and (end + 1 == len(text) or not _LATIN.match(text[end + 1]))
+    return True
+
+
+@lru_cache(maxsize=1)
+def _terms() -> tuple[Term, ...]:
+    return load_terms()

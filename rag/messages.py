@@ -1,0 +1,41 @@
+"""Every sentence that the program itself says to a reader, in both languages."""
+
+from __future__ import annotations
+
+from rag.answer import Status
+
+_REASONS: dict[Status, dict[str, str]] = {
+    Status.NOT_IN_SOURCES: {
+        "zh": "资料中没有找到能回答这个问题的内容。下面是最接近的段落，它们谈到了相关主题，但没有给出所问的内容。",
+        "en": "The sources do not hold an answer to this. The nearest passages are below; "
+        "they touch the subject but do not say what was asked.",
+    },
+    Status.OUT_OF_SCOPE: {
+        "zh": "这个问题不在资料范围之内：这里只收录首届人工智能安全峰会及相关人工智能治理文件。",
+        "en": "This is outside what the sources cover: the first AI Safety Summit and the AI governance texts "
+        "related to it.",
+    },
+    Status.NEEDS_CLARIFICATION: {
+        "zh": "问题所指不够明确，请说明是哪一份文件、哪个机构或哪件事。",
+        "en": "It is not clear what the question refers to; please name the document, body or event.",
+    },
+    Status.PREMISE_REJECTED: {
+        "zh": "问题的前提与资料不符。资料的说法是：",
+        "en": "The question assumes something that the sources contradict. They say:",
+    },
+    Status.FAILED: {
+        "zh": "回答时出错，请再试一次。",
+        "en": "Answering failed; please try again.",
+    },
+}
+_EMPTY_QUESTION = {"zh": "请输入一个问题。", "en": "Please ask a question."}
+
+
+def reason(status: Status, language: str) -> str:
+    """Why the status is what it is; empty for an answer."""
+    return _REASONS.get(status, {}).get("zh" if language == "zh" else "en", "")
+
+
+def empty_question(language: str) -> str:
+    """What to say to a question without a letter in it."""
+    return _EMPTY_QUESTION["zh" if language == "zh" else "en"]

@@ -1,0 +1,49 @@
+"""Places that a question names directly: “第十四条第二款”, “Art. 5(1)(a)”, “Sec. 4.2(b)”, “recital 12”, “Annex III”."""
+
+from __future__ import annotations
+
+import re
+
+from sources.structure.markers import chinese_to_int
+
+# All patterns run on folded text: lower case, half width, 第14条.
+_CHINESE = re.compile(r"第(\d+)条(?:第?(\d+)款)?(?:第?\(?(\d+|[一二三四五六七八九十])\)?项)?")
+_ENGLISH = re.compile(r"\bart(?:icle|\.)?\s*(\d+)((?:\s*\(\w{1,4}\))*)")
+_ENGLISH_TAIL = re.compile(r"(?:paragraph|para\.?)\s*(\d+)")
+_SECTION = re.compile(r"\b(?:sec(?:tion|\.)?|第)\s*(\d+(?:\.\d+)?)((?:\s*\(\w{1,4}\))*)(?=\W|节|$)")
+_RECITAL = re.compile(r"\brecital\s*(\d+)|(?:序言|鉴于)第?\s*(\d+)\s*[条款段]?")
+_ANNEX = re.compile(r"\bannex(?:es)?\s*([ivx]+)\b|附件\s*([ivx]+|\d+|[一二三四五六七八九十]+)")
+_ITEM = re.compile(r"\b(?:proposal|item|point|principle|commitment|paragraph)\s*(\d+)\b|第(\d+)(?:项|点|段)")
+_BRACKETED = re.compile(r"\((\w{1,4})\)")
+_ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
+
+
+def asked_locators(folded: str) -> tuple[str, ...]:
+    """Locators named in a folded question, in order, without repeats."""
+    found: list[str] = []
+    for match in _CHINESE.finditer(folded):
+        article, paragraph, item = match.groups()
+        if item and not item.isdigit():
+            item = str(chinese_to_int(item))
+        found.append(".".join(filter(None, [f"art{article}", paragraph or ("1" if item else ""), item])))
+    for match in _ENGLISH.finditer(folded):
+        parts = _BRACKETED.findall(match[2])
+        if not parts and (tail := _ENGLISH_TAIL.search(folded)):
+            parts = [tail[1]]
+        found.append(".".join([f"art{match[1]}", *parts]))
+    if "sec" in folded:
+        for match in _SECTION.finditer(folded):
+            found.append(".".join([f"sec{match[1]}", *_BRACKETED.findall(match[2])]))
+    found += [f"recital{match[1] or match[2]}" for match in _RECITAL.finditer(folded)]
+    for match in _ANNEX.finditer(folded):
+        found.append(f"annex{_roman(match[1] or match[2])}")
+    return tuple(dict.fromkeys(found))
+
+
+def _roman(numeral: str) -> str:
+    if numeral.isdigit():
+        return _ROMANS[int(numeral)] if int(numeral) < len(_ROMANS) else numeral
+    if numeral[0] in "ivx":
+        return numeral.upper()
+    number = "零一二三四五六七八九十".find(numeral)
+    return _ROMANS[number] if number > 0 else numeral

@@ -1,0 +1,200 @@
+"""Reading: places → candidate sentences in the reader's language, scored against the question.
+
+Where the official text is held in the reader's language its own sentences compete; otherwise the digest's do,
+and the citation will quote the official unit that the digest restates.
+
+    score = coverage + 0.45 · place + 0.35 · cosine + fit
+
+Coverage is the idf-weighted share of the question's content terms that the sentence holds; terms found only in
+its headings or lead-in count half; names of the source count full where the sentence stands in that source.
+Fit rewards what the kind of question asks for: a figure, a date, a person, a definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analyser import fold, terms_of_folded
+from index.split import block_locator
+from index.store import PassageIndex
+from rag.fit import fit
+from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.retrieve import Place, Retrieval
+from rag.sentences import sentence_spans
+from sources.edition import Edition, Origin, Unit, UnitKind
+
+READ_PLACES = 10
+_MOST_SENTENCES = 120
+_PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.45, 0.35
+_NEARBY = 0.5  # worth of a term that only the headings or the lead-in hold
+_RECITAL = 0.92  # recitals explain; articles decide
+# Words that ask; they are no topic of the sentence that answers.
+_ASKING = re.compile(
+    r"什么时候|什么|哪些|哪个|哪位|哪里|哪条|哪几|哪|多少|几个|几|如何|怎么样|怎样|怎么|为什么|为何|谁|是否|有没有|请问|请|吗|呢|应当|应该|需要|"
+    r"根据|按照|关于|规定|提到|指出|说|介绍|告诉我|列出|主要|内容|"
+    r"\b(what|which|who|whom|whose|when|where|why|how|many|much|please|tell|me|list|name|say|says|said|state|according|under|"
+    r"call|calls|called|for|does|do|did|is|are|was|were|the|a|an|of|in|to|must|should|shall|have|has|there|any)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An exact span of an edition with its search terms and those of its surroundings."""
+
+    edition: Edition
+    unit: Unit
+    start: int
+    end: int
+    text: str
+    folded: str
+    terms: frozenset[str]
+    nearby: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with its score and what the score is made of."""
+
+    edition: Edition
+    unit: Unit
+    start: int
+    end: int
+    text: str
+    place: Place
+    score: float
+    coverage: float  # share of the question's weight that the sentence and its surroundings hold, 0–1
+    similarity: float  # cosine of sentence and question
+
+
+class Reader:
+    """Reads places of one index; keeps analysed sentences of the blocks read so far."""
+
+    def __init__(self, passage_index: PassageIndex, knowledge: Knowledge) -> None:
+        self.passage_index = passage_index
+        self._knowledge = knowledge
+        self._blocks: dict[tuple[str, str], tuple[list[Sentence], NDArray[np.float32]]] = {}
+
+    def read(self, question: Question, retrieval: Retrieval) -> list[Candidate]:
+        """Scored candidate sentences of the best places, best first."""
+        weights = self._term_weights(question)
+        top = max((place.score for place in retrieval.places), default=1.0) or 1.0
+        query_vector = self.passage_index.embedder.encode([question.search_text], is_query=True)[0]
+        candidates: list[Candidate] = []
+        for place in retrieval.places[:READ_PLACES]:
+            for edition in self.reading_editions(place, question.language):
+                sentences, vectors = self._block(edition, place.block)
+                if len(candidates) + len(sentences) > _MOST_SENTENCES and candidates:
+                    break
+                similarities = vectors @ query_vector if sentences else ()
+                for sentence, similarity in zip(sentences, similarities, strict=True):
+                    candidates.append(
+                        self._score(question, weights, sentence, place, float(similarity), place.score / top)
+                    )
+        return sorted(candidates, key=lambda candidate: -candidate.score)
+
+    def reading_editions(self, place: Place, language: str) -> list[Edition]:
+        """The edition to read at a place: official in the reader's language, else its digest, else what there is."""
+        editions = self.passage_index.editions_of(place.source_id)
+        preference = sorted(editions, key=lambda e: (e.language != language, e.origin is Origin.DIGEST))
+        return [edition for edition in preference if block_units(edition, place.block)][:1]
+
+    def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
+        key = (edition.key, block)
+        if key not in self._blocks:
+            sentences = [
+                _sentence(edition, unit, start, end)
+                for unit in block_units(edition, block)
+                for start, end in unit_sentences(edition, unit)
+            ]
+            self._blocks[key] = (
+                sentences,
+                self.passage_index.embedder.encode([sentence.text for sentence in sentences]),
+            )
+        return self._blocks[key]
+
+    def _term_weights(self, question: Question) -> dict[str, float]:
+        """The question's content terms weighted by rarity, summing to 1; single characters count little."""
+        weights: dict[str, float] = {}
+        for term in terms_of_folded(_ASKING.sub(" ", question.folded)):
+            factor = 0.25 if len(term) == 1 and not term.isdigit() else 1.0
+            weights[term] = factor * self.passage_index.lexical.idf(term)
+        total = sum(weights.values()) or 1.0
+        return {term: weight / total for term, weight in weights.items()}
+
+    def _score(
+        self,
+        question: Question,
+        weights: dict[str, float],
+        sentence: Sentence,
+        place: Place,
+        similarity: float,
+        rank: float,
+    ) -> Candidate:
+        own_names = frozenset(
+            term
+            for mention in question.mentions
+            if mention.source_id == place.source_id
+            for term in terms_of_folded(mention.alias)
+        )
+        coverage = _coverage(weights, sentence.terms | own_names, sentence.nearby)
+        score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0)
+        score += fit(question, sentence.folded, self._knowledge)
+        if sentence.unit.locator.startswith("recital"):
+            score *= _RECITAL
+        return Candidate(
+            sentence.edition,
+            sentence.unit,
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            place,
+            score,
+            coverage,
+            similarity,
+        )
+
+
+def _coverage(weights: dict[str, float], here: Iterable[str], nearby: Iterable[str]) -> float:
+    present, near = set(here), set(nearby)
+    return sum(
+        weight * (1.0 if term in present else _NEARBY)
+        for term, weight in weights.items()
+        if term in present or term in near
+    )
+
+
+def _sentence(edition: Edition, unit: Unit, start: int, end: int) -> Sentence:
+    text = edition.text[start:end]
+    folded = fold(text)
+    nearby = fold(" ".join([edition.title, *unit.path, _lead_in(edition, unit)]))
+    return Sentence(
+        edition, unit, start, end, text, folded, frozenset(terms_of_folded(folded)), frozenset(terms_of_folded(nearby))
+    )
+
+
+def _lead_in(edition: Edition, unit: Unit) -> str:
+    """The opening words of the block that a point belongs to: its subject."""
+    block = edition.unit(block_locator(unit.locator))
+    return "" if block is None or block is unit else edition.body_of(block)[:160]
+
+
+def block_units(edition: Edition, block: str) -> list[Unit]:
+    """Text units of one block, in order."""
+    return [
+        unit
+        for unit in edition.units_within(block)
+        if unit.kind is UnitKind.TEXT and block_locator(unit.locator) == block
+    ]
+
+
+def unit_sentences(edition: Edition, unit: Unit) -> Sequence[tuple[int, int]]:
+    """Spans of the sentences of one unit in the edition's text, label left out."""
+    return [
+        (unit.body + start, unit.body + end) for start, end in sentence_spans(edition.body_of(unit), edition.language)
+    ]

@@ -1,0 +1,64 @@
+"""Answer → run record: the flat JSON that the evaluation scores and `--json` prints."""
+
+from __future__ import annotations
+
+from rag.answer import Answer, Citation
+
+
+def citation_record(citation: Citation) -> dict[str, object]:
+    """One citation as JSON: enough to find and check the quote."""
+    return {
+        "source_id": citation.source_id,
+        "edition": citation.language,
+        "origin": citation.origin.value,
+        "edition_key": citation.edition_key,
+        "locator": citation.locator,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "title": citation.title,
+        "place": citation.place,
+    }
+
+
+def answer_record(answer: Answer, *, case_id: str = "", versions: dict[str, str] | None = None) -> dict[str, object]:
+    """The run record of one answer."""
+    return {
+        "id": case_id,
+        "question": answer.question,
+        "standalone": answer.standalone,
+        "status": answer.status.value,
+        "abstained": answer.status.abstained,
+        "answer": answer.text,
+        "reason": answer.reason,
+        "lang": answer.language,
+        "confidence": round(answer.confidence, 4),
+        "claims": [
+            {
+                "text": claim.text,
+                "support": claim.support.value,
+                "heading": claim.heading,
+                "citations": [citation_record(citation) for citation in claim.citations],
+            }
+            for claim in answer.claims
+        ],
+        "nearest": [citation_record(citation) for citation in answer.nearest],
+        "retrieved": [
+            {
+                "source_id": hit.passage.source_id,
+                "edition": hit.passage.language,
+                "origin": hit.passage.origin.value,
+                "edition_key": hit.passage.edition_key,
+                "locator": hit.passage.locator,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "score": round(hit.score, 6),
+                "stage": "fused",
+                "scores": {method.value: round(score, 6) for method, score in hit.scores.items()},
+                "ranks": {method.value: rank for method, rank in hit.ranks.items()},
+            }
+            for hit in answer.hits
+        ],
+        "timings_ms": {name: round(value, 3) for name, value in answer.timings_ms.items()},
+        "versions": {"index": answer.index_id, "generator": answer.generator, **(versions or {})},
+    }

@@ -1,0 +1,179 @@
+"""Retrieval: an understood question → places, best first, balanced between languages.
+
+Every source may stand in the index in several editions (official and digest, Chinese and English). A *place* is
+one citable block of one source; it is found through any of its editions. Scores are normalised within each
+language, so that neither language's passages can crowd out the other's; a place's score is its best passage in
+the question's language, or a little less than its best in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.fusion import fuse
+from index.passage import Hit, Passage
+from index.split import block_locator
+from index.store import PassageIndex
+from rag.question import Question
+from sources.edition import Edition, Origin
+from sources.locator import is_within
+
+POOL = 60  # passages considered per language
+PLACES = 12  # places kept for reading
+HITS = 20  # passages reported
+_OTHER_LANGUAGE = 0.8  # worth of a passage that only speaks the other language
+_AGREEMENT = 0.1  # bonus when both languages point to the place
+_IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
+_ASKED = 2.0  # place named in the question
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One citable block of one source, with the passages that led to it, best first."""
+
+    source_id: str
+    block: str
+    score: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Places to read, and the passages to report: those that can be cited."""
+
+    places: tuple[Place, ...]
+    hits: tuple[Hit, ...]
+    best_dense: float = 0.0
+    searched: Mapping[str, str] = field(default_factory=dict)
+
+
+def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset[str] = frozenset()) -> Retrieval:
+    """Places for `question`, best first; `only` restricts them to those sources."""
+    query = question.search_text
+    translated = translated_names(question)
+    dense = passage_index.dense_scores(query)
+    own = passage_index.lexical.scores(query)
+    other = passage_index.lexical.scores(translated) if translated else np.zeros_like(own)
+    pools: list[Hit] = []
+    for language, rows in sorted(passage_index.rows_by_language.items()):
+        same = language == question.language
+        lexical = own if same else np.maximum(other, own)
+        pools += _pool(passage_index, rows, lexical, dense, 1.0 if same else _OTHER_LANGUAGE, only)
+    places = _places(pools, question, passage_index)
+    best_dense = float(dense.max(initial=0.0))
+    return Retrieval(
+        places[:PLACES], _citable_hits(places, passage_index)[:HITS], best_dense, {"own": query, "other": translated}
+    )
+
+
+def translated_names(question: Question) -> str:
+    """Names in the other language for every term that the question mentions."""
+    other = "en" if question.language == "zh" else "zh"
+    return " ".join(mention.term.names(other)[0] for mention in question.mentions if mention.term)
+
+
+def _pool(
+    passage_index: PassageIndex,
+    rows: NDArray[np.int64],
+    lexical: NDArray[np.float32],
+    dense: NDArray[np.float32],
+    worth: float,
+    only: frozenset[str],
+) -> list[Hit]:
+    """The best passages of one language, scores normalised within it."""
+    if only:
+        rows = rows[[passage_index.passages[row].source_id in only for row in rows]]
+    if rows.size == 0:
+        return []
+    fused = np.zeros_like(lexical)
+    fused[rows] = worth * fuse(lexical[rows], dense[rows])
+    return passage_index.hits(lexical, dense, fused, POOL)
+
+
+def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex) -> tuple[Place, ...]:
+    """Hits grouped by place; the place's score is its best hit, plus a little for agreement, times the scope."""
+    groups: dict[tuple[str, str], list[Hit]] = {}
+    for hit in pool:
+        groups.setdefault((hit.passage.source_id, block_locator(hit.passage.locator)), []).append(hit)
+    for source_id, locator in asked_places(question, passage_index):
+        groups.setdefault((source_id, block_locator(locator)), [])
+    places = []
+    for (source_id, block), hits in groups.items():
+        hits.sort(key=lambda hit: -hit.score)
+        score = hits[0].score if hits else 0.5
+        if len({hit.passage.language for hit in hits}) > 1:
+            score += _AGREEMENT * min(
+                max(h.score for h in hits if h.passage.language == language)
+                for language in {h.passage.language for h in hits}
+            )
+        if question.scope:
+            score *= _IN_SCOPE if source_id in question.scope else _OUT_OF_SCOPE
+        if any(is_within(block, at) or is_within(at, block) for at in question.locators):
+            score *= _ASKED
+        places.append(Place(source_id, block, score, tuple(hits)))
+    return tuple(sorted(places, key=lambda place: (-place.score, place.source_id, place.block)))
+
+
+def asked_places(question: Question, passage_index: PassageIndex) -> list[tuple[str, str]]:
+    """(source, locator) for each locator that the question names and a source (a named one, if any) has."""
+    found = []
+    for edition in passage_index.editions.values():
+        if question.scope and edition.source_id not in question.scope:
+            continue
+        for locator in question.locators:
+            if edition.units_within(locator) and (edition.source_id, locator) not in found:
+                found.append((edition.source_id, locator))
+    return found
+
+
+def citable_editions(passage_index: PassageIndex, source_id: str, language: str) -> list[Edition]:
+    """Editions of a source in the order in which they are cited: official before digest, reader's language first."""
+    editions = [edition for edition in passage_index.editions.values() if edition.source_id == source_id]
+    return sorted(
+        editions, key=lambda e: (e.origin is Origin.DIGEST, e.origin is not Origin.OFFICIAL, e.language != language)
+    )
+
+
+def _citable_hits(places: Sequence[Place], passage_index: PassageIndex) -> tuple[Hit, ...]:
+    """For each place the passages that a citation may quote: official ones where held, found directly or by digest."""
+    found: dict[str, Hit] = {}
+    for place in places:
+        for hit in place.hits:
+            if hit.score < 0.6 * place.hits[0].score:
+                break
+            for passage in citable_passages(hit.passage, passage_index):
+                known = found.get(passage.id)
+                if known is None or known.score < hit.score:
+                    found[passage.id] = Hit(passage, hit.score, hit.scores, hit.ranks)
+    order = {(place.source_id, place.block): number for number, place in enumerate(places)}
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda hit: (order.get((hit.passage.source_id, block_locator(hit.passage.locator)), 99), -hit.score),
+        )
+    )
+
+
+def citable_passages(passage: Passage, passage_index: PassageIndex) -> list[Passage]:
+    """The passage itself when it is official or nothing official is held; else the official ones at its place."""
+    if passage.origin is not Origin.DIGEST:
+        return [passage]
+    official = [
+        other
+        for other in passage_index.passages_at(passage.source_id, block_locator(passage.locator))
+        if other.origin is not Origin.DIGEST and _overlap(other, passage.locator, passage_index)
+    ]
+    same_language = [other for other in official if other.language == passage.language]
+    return same_language or official or [passage]
+
+
+def _overlap(passage: Passage, locator: str, passage_index: PassageIndex) -> bool:
+    """Whether the passage holds a unit at, above or below `locator`."""
+    units = passage_index.editions[passage.edition_key].units_between(passage.start, passage.end)
+    return any(is_within(unit.locator, locator) for unit in units) or any(
+        is_within(locator, unit.locator) for unit in units[:1]
+    )

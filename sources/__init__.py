@@ -1,0 +1,1 @@
+"""Sources: bytes in, editions and units out; what we may quote, and where it came from."""

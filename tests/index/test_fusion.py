@@ -1,0 +1,45 @@
+"""Fusion and BM25, with values worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.fusion import fuse
+from index.lexical import LexicalIndex
+
+_SCORES = st.lists(st.floats(0, 100, width=32), min_size=1, max_size=20)
+
+
+def test_linear_sum_of_scores_divided_by_their_best() -> None:
+    fused = fuse(np.array([4.0, 2.0, 0.0], np.float32), np.array([0.1, 0.4, -0.2], np.float32), 0.25)
+    assert fused.tolist() == pytest.approx([0.75 * 1 + 0.25 * 0.25, 0.75 * 0.5 + 0.25 * 1, 0.0])
+
+
+def test_no_lexical_match_leaves_the_dense_order() -> None:
+    assert np.argmax(fuse(np.zeros(3, np.float32), np.array([0.1, 0.3, 0.2], np.float32))) == 1
+
+
+@given(_SCORES, st.floats(0, 1))
+def test_fused_scores_stay_in_the_unit_interval_and_keep_a_shared_order(scores: list[float], weight: float) -> None:
+    array = np.array(scores, np.float32)
+    fused = fuse(array, array, weight)
+    assert ((fused >= 0) & (fused <= 1 + 1e-6)).all()
+    assert (np.diff(fused[np.argsort(array, kind="stable")]) >= -1e-6).all()
+
+
+def test_bm25_equals_its_formula_and_survives_the_disk(tmp_path: Path) -> None:
+    """Lucene's BM25: idf = ln(1 + (N − df + ½)/(df + ½)), tf part f/(f + k₁(1 − b + b·len/avg))."""
+    index = LexicalIndex.build([["tree", "oak"], ["tree", "tree", "elm", "ash"]])
+    index.save(tmp_path / "lexical")
+    loaded = LexicalIndex.load(tmp_path / "lexical", 2)
+    idf_oak = np.log(1 + (2 - 1 + 0.5) / 1.5)
+    expected = idf_oak * 1 / (1 + 1.2 * (1 - 0.75 + 0.75 * 2 / 3))
+    assert loaded.scores("oak").tolist() == pytest.approx([expected, 0.0], rel=1e-5)
+    assert loaded.idf("oak") == pytest.approx(idf_oak)
+    assert loaded.idf("unknown") > loaded.idf("oak")
+    assert loaded.scores("unknown").tolist() == [0.0, 0.0]

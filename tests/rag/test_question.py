@@ -1,0 +1,96 @@
+"""Understanding: kinds, places named directly, names in both languages, follow-ups."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.analyser import fold
+from rag.kinds import AnswerKind, kind_of
+from rag.knowledge import Knowledge
+from rag.places import asked_locators
+from rag.question import Turn, understand
+from sources.terms import Term
+
+TERMS = (
+    Term("pinewood", "place", ("松林镇",), ("Pinewood",)),
+    Term("oakham", "place", ("橡树镇",), ("Oakham",)),
+    Term("forum", "event", ("公园论坛", "論壇會"), ("Park Forum", "PF")),
+    Term("usa", "country", ("美国",), ("United States", "US")),
+)
+KNOWLEDGE = Knowledge(TERMS, {"garden-law": {"zh": ["园林管理办法", "园林办法"], "en": ["Garden Rules"]}})
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("论坛的三个议题是什么？", AnswerKind.LIST),
+        ("有哪些城市参加？", AnswerKind.LIST),
+        ("What are the three themes?", AnswerKind.LIST),
+        ("来了多少个城市？", AnswerKind.COUNT),
+        ("How many towns came?", AnswerKind.COUNT),
+        ("论坛什么时候开幕？", AnswerKind.WHEN),
+        ("When does it apply?", AnswerKind.WHEN),
+        ("谁说了这句话？", AnswerKind.WHO),
+        ("Who said so?", AnswerKind.WHO),
+        ("什么是古树？", AnswerKind.DEFINITION),
+        ("What is an old tree?", AnswerKind.DEFINITION),
+        ("为什么要养护古树？", AnswerKind.WHY),
+        ("哪一条规定了罚款？", AnswerKind.LOCATE),
+        ("Which article sets the fine?", AnswerKind.LOCATE),
+        ("两份文件有什么不同？", AnswerKind.COMPARE),
+        ("可以生火吗？", AnswerKind.YES_NO),
+        ("镇长说了什么？", AnswerKind.FACT),
+    ],
+)
+def test_kind(question: str, kind: AnswerKind) -> None:
+    assert kind_of(fold(question)) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "locators"),
+    [
+        ("第十四条说了什么", ("art14",)),
+        ("第14條第二款", ("art14.2",)),
+        ("第四条第（三）项", ("art4.1.3",)),
+        ("Art. 5(1)(a)", ("art5.1.a",)),
+        ("Article 14, paragraph 2", ("art14.2",)),
+        ("What does Sec. 4.2(b)(i) say?", ("sec4.2.b.i",)),
+        ("recital 12 and Annex III", ("recital12", "annexIII")),
+        ("附件三", ("annexIII",)),
+        ("10月14日开会", ()),
+    ],
+)
+def test_places_named_directly(question: str, locators: tuple[str, ...]) -> None:
+    assert asked_locators(fold(question)) == locators
+
+
+def test_names_are_found_in_any_script_and_only_whole_latin_words() -> None:
+    found = [mention.alias for mention in KNOWLEDGE.mentions("《園林管理辦法》和 PF，Pinewoods 与 US towns")]
+    assert found == ["园林管理办法", "pf", "pinewood", "us"]
+    assert KNOWLEDGE.mentions("tell us about pfx") == []
+
+
+def test_scope_is_the_source_that_the_question_names() -> None:
+    assert understand("《园林办法》第三条", (), KNOWLEDGE).scope == {"garden-law"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "standalone"),
+    [
+        ("松林镇种了多少棵树？", "那橡树镇呢？", "橡树镇种了多少棵树?"),
+        ("How many trees did Pinewood plant?", "What about Oakham?", "how many trees did Oakham plant?"),
+        ("公园论坛在哪里开？", "它什么时候开幕？", "它什么时候开幕？（公园论坛）"),
+        ("Where was the Park Forum held?", "Who opened it?", "Who opened it? (park forum)"),
+        ("公园论坛在哪里开？", "松林镇的镇长是谁？", None),
+        (
+            "Where was the Park Forum held?",
+            "How many oaks did the towns of the valley decide to plant before 2030?",
+            None,
+        ),
+    ],
+)
+def test_follow_up_is_rewritten_and_a_stand_alone_question_is_not(
+    earlier: str, question: str, standalone: str | None
+) -> None:
+    history = [Turn("user", earlier), Turn("assistant", "……")]
+    assert understand(question, history, KNOWLEDGE).standalone == standalone
