@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from index.passage import Passage
-from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.edition import Edition, Origin, SourceKind, Unit, UnitKind
 
 
 def dump_editions(editions: Iterable[Edition], names: Mapping[str, Mapping[str, list[str]]]) -> str:
@@ -26,6 +26,7 @@ def dump_editions(editions: Iterable[Edition], names: Mapping[str, Mapping[str, 
                 "language": edition.language,
                 "origin": edition.origin.value,
                 "title": edition.title,
+                "kind": edition.kind.value,
                 "text": edition.text,
                 "paths": list(paths),
                 "units": units,
@@ -54,6 +55,7 @@ def load_editions(text: str) -> tuple[dict[str, Edition], dict[str, dict[str, li
             row["title"],
             row["text"],
             units,
+            SourceKind(row["kind"]),
             read_on,
             row["url"],
         )

@@ -50,6 +50,10 @@ class LexicalIndex:
             return np.zeros(self.count, dtype=np.float32)
         return np.asarray(self._model.get_scores(known), dtype=np.float32)
 
+    def knows(self, term: str) -> bool:
+        """Whether any passage holds the term."""
+        return term in self._model.vocab_dict
+
     def idf(self, term: str) -> float:
         """How rare a term is (Lucene's idf); the largest possible value for an unknown term."""
         if self._idf is None:

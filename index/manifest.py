@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import IndexBroken, IndexMissing
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST_NAME = "manifest.json"
 # What a generation's folder holds, as data: name → what it is.
 FILES = {

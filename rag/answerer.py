@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from index.passage import Hit
+from index.split import block_locator
 from index.store import PassageIndex
 from rag import messages
 from rag.answer import Answer, Citation, Claim, Rejection, Status
@@ -18,6 +19,7 @@ from rag.cite import claim_of
 from rag.compose import Draft, compose
 from rag.decide import Decision, decide
 from rag.knowledge import Knowledge
+from rag.parts import parts_of
 from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
 from rag.retrieve import Retrieval, retrieve
@@ -55,12 +57,29 @@ class Answerer:
         with clock.measure("read"):
             candidates = self._reader.read(understood, retrieval)
         with clock.measure("compose"):
-            draft = compose(understood, retrieval, candidates, self._reader)
+            draft = self._draft(understood, retrieval, candidates)
         with clock.measure("decide"):
             decision = decide(understood, retrieval, candidates, draft, has_history=bool(history))
         with clock.measure("verify"):
             kept, withheld = verified(self._claims(understood, draft, decision), self.passage_index)
         return self._finish(understood, retrieval, candidates, decision, kept, withheld, clock.finish())
+
+    def _draft(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> Draft:
+        """The draft of the whole question, or, where it asks several things, of its parts one after the other."""
+        parts = parts_of(question.search_text)
+        if len(parts) == 1 or question.locators:
+            return compose(question, retrieval, candidates, self._reader)
+        used: list[Candidate] = []
+        claims: list[Claim] = []
+        for part in parts:
+            asked = understand(part, (), self._knowledge, question.language)
+            own = retrieve(asked, self.passage_index, only=question.scope)
+            draft = compose(asked, own, self._reader.read(asked, own), self._reader)
+            for candidate, claim in zip(draft.used, draft.claims, strict=True):
+                if claim not in claims:
+                    used.append(candidate)
+                    claims.append(claim)
+        return Draft(tuple(claims), tuple(used))
 
     def _claims(self, question: Question, draft: Draft, decision: Decision) -> tuple[Claim, ...]:
         if decision.correction is not None:
@@ -80,6 +99,7 @@ class Answerer:
         status = decision.status
         if not kept and not status.abstained:
             status = Status.NOT_IN_SOURCES
+        hits = by_reading(retrieval.hits, candidates)
         cited = {(citation.source_id, citation.locator) for claim in kept for citation in claim.citations}
         return Answer(
             question.text,
@@ -90,8 +110,8 @@ class Answerer:
             self._nearest(candidates, question.language) if not kept else (),
             question.standalone,
             decision.confidence,
-            retrieval.hits,
-            tuple(_rejections(retrieval.hits, cited)),
+            hits,
+            tuple(_rejections(hits, cited)),
             timings_ms,
             self.passage_index.id,
             {
@@ -113,6 +133,16 @@ class Answerer:
             if len(found) == NEAREST:
                 break
         return tuple(found.values())
+
+
+def by_reading(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """The retrieved passages in the order in which reading ranked their places; unread ones keep theirs at the end."""
+    order: dict[tuple[str, str], int] = {}
+    for candidate in candidates:
+        order.setdefault((candidate.place.source_id, candidate.place.block), len(order))
+    return tuple(
+        sorted(hits, key=lambda hit: order.get((hit.passage.source_id, block_locator(hit.passage.locator)), len(order)))
+    )
 
 
 def _rejections(hits: Sequence[Hit], cited: set[tuple[str, str]]) -> Iterator[Rejection]:

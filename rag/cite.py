@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.store import PassageIndex
 from rag.answer import Citation, Claim, Support
 from rag.reader import Candidate
-from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.edition import Edition, Origin, SourceKind, Unit, UnitKind
 from sources.locator import is_within, parent, render
 
 
@@ -40,9 +40,10 @@ def citation(edition: Edition, unit: Unit, start: int, end: int, language: str) 
 def place_name(edition: Edition, locator: str, language: str) -> str:
     """The locator as people write it; Chinese laws in 条款项, without 第一款 where there is no second."""
     head = locator.split(".")[0]
-    law = head.startswith("art") and edition.unit(f"{head}.title") is None
+    law = edition.kind is SourceKind.LAW
     single = law and not any(is_within(unit.locator, f"{head}.2") for unit in edition.units_within(head))
-    return render(locator, language, chinese_law=law, single_paragraph=single)
+    parts = edition.kind is not SourceKind.US_ORDER
+    return render(locator, language, chinese_law=law, single_paragraph=single, numbered_parts=parts)
 
 
 def _official_edition(passage_index: PassageIndex, digest: Edition) -> Edition | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.analyser import fold
 from rag.answer import Claim
 from rag.cite import claim_of, place_name
-from rag.kinds import AnswerKind
+from rag.kinds import AnswerKind, kind_of
 from rag.question import Question
 from rag.reader import Candidate, Reader, unit_sentences
 from rag.retrieve import Retrieval, asked_places, retrieve
@@ -19,6 +21,13 @@ _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUN
 _MOST_ITEMS = 40
 _MOST_ASKED = 8  # sentences of a place asked for by name
 _MOST_SIDES = 4
+_MOST_POINTS, _WHOLE_IN_POINTS = 4, 5  # sentences of an overview; a list this long is itself the overview
+_ACTS = re.compile(
+    r"决心|同意|倡议|主张|呼吁|强调|承诺|重申|坚持|应当|应|须|支持|围绕|目标|旨在|"
+    r"\b(resolve|agree|affirm|call|encourage|commit|emphasi[sz]e|shall|should|must|aim|focus|support|agenda)s?\b"
+)
+_MOST_COVERING = 3
+_WORTH_ADDING, _LEAST_GAIN = 0.55, 0.12  # share of the best score, and of the question's weight newly covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +49,15 @@ def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candi
     if len(sides) > 1:
         return _comparison(question, sides, reader)
     chosen: list[Candidate] = []
-    if question.locators and asks_for_place_itself(question):
+    if question.kind is AnswerKind.OVERVIEW:
+        chosen = _overview(question, candidates)
+    elif question.kind is AnswerKind.COMPARE:
+        chosen = _covering(candidates, reader.term_weights(question))
+    elif question.locators and asks_for_place_itself(question):
         chosen = _asked_text(question, retrieval, reader)
     elif question.kind is AnswerKind.LIST:
         chosen = _list(candidates)
-    chosen = chosen or _sentences(question, candidates)
+    chosen = _with_points(chosen or _sentences(question, candidates), question)
     claims = [
         claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate))
         for candidate in chosen
@@ -74,6 +87,50 @@ def _sentences(question: Question, candidates: Sequence[Candidate]) -> list[Cand
         if candidate.place == first.place and candidate.score >= _CLOSE * first.score
     ]
     return sorted(close[:most], key=lambda candidate: candidate.start)
+
+
+def _covering(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Candidate]:
+    """The best sentence, then those that say most about what of the question is not covered yet."""
+    chosen = list(candidates[:1])
+    while chosen and len(chosen) < _MOST_COVERING:
+        covered = frozenset().union(*(candidate.covers for candidate in chosen))
+        gains = [
+            (sum(weights[term] for term in candidate.covers - covered), candidate)
+            for candidate in candidates
+            if candidate.score >= _WORTH_ADDING * candidates[0].score
+        ]
+        gain, best = max(gains, key=lambda pair: pair[0])
+        if gain < _LEAST_GAIN:
+            break
+        chosen.append(best)
+    return chosen
+
+
+def _overview(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """A source's own list of points; else its sentences that resolve or require something, one a block."""
+    own = [candidate for candidate in candidates if candidate.place.source_id in question.scope]
+    for candidate in own:
+        if len(points := _list_around(candidate)) >= _WHOLE_IN_POINTS:
+            return points
+    acting = [candidate for candidate in own if _ACTS.search(fold(candidate.text))] or own
+    first: dict[str, Candidate] = {}
+    for candidate in acting:
+        first.setdefault(candidate.place.block, candidate)
+    return sorted(list(first.values())[:_MOST_POINTS], key=lambda candidate: candidate.start)
+
+
+def _with_points(chosen: Sequence[Candidate], question: Question) -> list[Candidate]:
+    """A sentence that ends in a colon says nothing without its points: bare names all, else the few there are."""
+    complete: list[Candidate] = []
+    for candidate in chosen:
+        complete.append(candidate)
+        if candidate.text.endswith((":", "：")) and candidate.unit.end == candidate.end:
+            at = candidate.unit.locator
+            points = [_whole_unit(candidate, unit) for unit in _points(candidate.edition.units_within(at), at)]
+            named = [point for point in points if fold(point.text) in question.folded]
+            taken = {other.start for other in chosen}
+            complete += [point for point in named or points if point.start not in taken][:_MOST_ITEMS]
+    return complete
 
 
 def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -133,7 +190,7 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
             for edition in reader.reading_editions(place, question.language):
                 units = edition.units_within(locator) or edition.units_within(parent(locator))
                 return [
-                    Candidate(edition, unit, start, end, edition.text[start:end], place, place.score, 1.0, 1.0)
+                    Candidate(edition, unit, start, end, edition.text[start:end], place, place.score, 1.0, 1.0, 0.0)
                     for unit in units
                     if unit.kind is UnitKind.TEXT
                     for start, end in unit_sentences(edition, unit)
@@ -147,11 +204,12 @@ def compared(question: Question) -> list[str]:
 
 
 def _comparison(question: Question, sides: Sequence[str], reader: Reader) -> Draft:
-    """One row a side: the best sentence of each source on the question's theme."""
+    """One row a side: the best sentence of each source on what is compared."""
+    theme = replace(question, kind=kind_of(question.folded, besides=AnswerKind.COMPARE))
     used: list[Candidate] = []
     for source_id in sides:
-        retrieval = retrieve(question, reader.passage_index, only=frozenset({source_id}))
-        used += reader.read(question, retrieval)[:1]
+        retrieval = retrieve(theme, reader.passage_index, only=frozenset({source_id}))
+        used += reader.read(theme, retrieval)[:1]
     claims = [
         claim_of(candidate, reader.passage_index, question.language, heading=candidate.edition.title)
         for candidate in used

@@ -1,7 +1,8 @@
 """Deciding: answer, decline, ask back, or correct the question's premise.
 
 Confidence is a logistic function of how much of the question the best sentence covers, how alike they are,
-and whether the names in the question stand in the place that was read. Weights and thresholds are fixed here.
+whether the names in the question stand in the place that was read, whether the sentence holds the sort of thing
+asked for, and how far it leads the rest. Weights and thresholds were fitted on the development cases.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from rag.question import Question
 from rag.reader import Candidate
 from rag.retrieve import Retrieval
 
+_NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
+_BIAS = -1.9
 ANSWER_FROM = 0.5  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
-COVERED_FROM, IN_DOMAIN_FROM = 0.15, 0.28  # coverage and cosine from which a question is on the sources' subject
+COVERED_FROM = 0.12  # coverage below which no sentence is about the question
+IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
 _NAMING = frozenset({"document", "person", "institution", "event", "place"})
 
@@ -48,21 +52,32 @@ def decide(
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
-    confidence = confidence_of(question, best)
+    if best.coverage < COVERED_FROM and best.edition.language == question.language:
+        return Decision(Status.NOT_IN_SOURCES if question.mentions else Status.OUT_OF_SCOPE, 0.0)
+    confidence = confidence_of(question, best, candidates)
     if confidence >= CORRECT_FROM and (correction := contradicted_figure(question, candidates)) is not None:
         return Decision(Status.PREMISE_REJECTED, confidence, correction)
     if confidence >= ANSWER_FROM:
         return Decision(Status.ANSWERED, confidence)
-    on_subject = best.coverage >= COVERED_FROM and retrieval.best_dense >= IN_DOMAIN_FROM
-    in_domain = bool(question.mentions) or on_subject
+    in_domain = bool(question.mentions) or retrieval.best_dense >= IN_DOMAIN_FROM
     return Decision(Status.NOT_IN_SOURCES if in_domain else Status.OUT_OF_SCOPE, confidence)
 
 
-def confidence_of(question: Question, best: Candidate) -> float:
-    """Probability-like confidence in [0, 1] that the best sentence answers."""
-    names = names_present(question, best)
-    fits = 0.0 if question.kind is AnswerKind.FACT else 0.1
-    logit = -3.2 + 5.0 * best.coverage + 2.0 * max(best.similarity, 0.0) + 1.2 * names + fits
+def confidence_of(question: Question, best: Candidate, candidates: Sequence[Candidate]) -> float:
+    """Confidence in [0, 1] that the best sentence answers: a logistic function fitted on the development cases.
+
+    `lead` is how far the best sentence leads the best one of any other place: the strongest single sign.
+    """
+    rival = max((c.score for c in candidates if c.place != best.place), default=0.0)
+    lead = _NO_RIVALRY if question.kind is AnswerKind.COMPARE else min(max(best.score - rival, 0.0), 0.6)
+    logit = (
+        _BIAS
+        + 1.8 * best.coverage
+        + 1.2 * max(best.similarity, 0.0)
+        + 0.9 * names_present(question, best)
+        + 3.7 * lead
+        - 1.0 * (best.fit < 0)
+    )
     return 1 / (1 + math.exp(-logit))
 
 

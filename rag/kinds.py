@@ -20,14 +20,15 @@ class AnswerKind(StrEnum):
     COMPARE = "compare"
     YES_NO = "yes_no"
     LOCATE = "locate"  # which article says …
+    OVERVIEW = "overview"  # what a whole text says
 
 
 # Alternatives of each kind on the folded question; the first kind that matches wins.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.COMPARE: (
         r"有(什么|何|哪些)?(不同|区别|差异|异同)",
-        r"相比|比较|对比|区别|异同",
-        r"\bcompare|\bdiffer|\bversus\b|\bvs\b|in contrast",
+        r"相比|比较|对比|区别|差别|差异|异同|不一样|一样吗|有何不同|各自|各把|各是|各有|各(提|说|讲|聊|怎|强调|要求)|哪个更",
+        r"\bcompare|\bdiffer|\bversus\b|\bvs\b|in contrast|\beach (of|one)\b|\bboth\b.*\band\b|\bthe same\b",
     ),
     AnswerKind.LOCATE: (
         r"哪[一1]?[条款章节段项](?!目)|第几[条款章节段项]",
@@ -46,7 +47,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"\bwhere\b|what (place|venue|city)",
     ),
     AnswerKind.LIST: (
-        r"哪些|哪几|哪\d+[个项条种大类点]|有哪|列出|列举|包括什么|分别是|各是|都有谁",
+        r"哪些|哪几|哪\d+[个项条种大类点]|有哪|列出|列举|包括什么|分别是|都有谁",
         r"[0-9]+(大|项|个|条|类).*(什么|哪)",
         r"which (of the )?\w+s\b|\blist\b|name (all|the)|enumerate",
         r"what (are|were|kinds|types|measures|steps|obligations|requirements|principles|goals|objectives|risks|areas)",
@@ -70,6 +71,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
 _PATTERNS = tuple((kind, re.compile("|".join(signs))) for kind, signs in _SIGNS.items())
 
 
-def kind_of(folded: str) -> AnswerKind:
-    """The kind of answer that a folded question asks for."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(folded)), AnswerKind.FACT)
+def kind_of(folded: str, besides: AnswerKind | None = None) -> AnswerKind:
+    """The kind of answer that a folded question asks for, `besides` left out of account."""
+    signs = (kind for kind, pattern in _PATTERNS if kind is not besides and pattern.search(folded))
+    return next(signs, AnswerKind.FACT)

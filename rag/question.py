@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,14 @@ from rag.followup import standalone_question
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge, Mention
 from rag.places import asked_locators
+from rag.wording import strip_asking, without_orders
 from sources.readers import language_of
+
+# What people ask of a whole text.
+_WHOLE = re.compile(
+    r"主要(内容|观点)|讲了?什么|说了?什么|内容|主张|[的是]|呼吁|强调|要点|重点|大意|概括|总结|核心|"
+    r"call(s|ed)? for|\b(about|main|key|points?|contents?|summary|summari[sz]e|say|says|said|contain|propose[sd]?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +53,28 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
     own_language = language_of(text)
     earlier = [turn.content for turn in history if turn.role == "user"]
     standalone = standalone_question(text, earlier, knowledge) if earlier else None
-    search_text = standalone or text
+    search_text = without_orders(standalone or text)
     folded = fold(search_text)
     mentions = tuple(knowledge.mentions(search_text))
+    kind = AnswerKind.OVERVIEW if _asks_for_a_whole_text(folded, mentions) else kind_of(folded)
     return Question(
         text,
         language or own_language,
         standalone,
         search_text,
         folded,
-        kind_of(folded),
+        kind,
         mentions,
         asked_locators(folded),
     )
+
+
+def _asks_for_a_whole_text(folded: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a question names one source and nothing else: “What did the Declaration call for?”."""
+    if len({mention.source_id for mention in mentions if mention.source_id}) != 1 or asked_locators(folded):
+        return False
+    rest = folded
+    for mention in sorted(mentions, key=lambda mention: -mention.start):
+        if mention.source_id:
+            rest = rest[: mention.start] + " " + rest[mention.end :]
+    return bool(_WHOLE.search(rest)) and not re.search(r"[a-z0-9\u3400-\u9fff]", _WHOLE.sub(" ", strip_asking(rest)))

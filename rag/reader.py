@@ -3,7 +3,7 @@
 Where the official text is held in the reader's language its own sentences compete; otherwise the digest's do,
 and the citation will quote the official unit that the digest restates.
 
-    score = coverage + 0.45 · place + 0.35 · cosine + fit
+    score = coverage + 0.3 · place + 0.4 · cosine + fit
 
 Coverage is the idf-weighted share of the question's content terms that the sentence holds; terms found only in
 its headings or lead-in count half; names of the source count full where the sentence stands in that source.
@@ -27,20 +27,17 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.retrieve import Place, Retrieval
 from rag.sentences import sentence_spans
+from rag.wording import content
 from sources.edition import Edition, Origin, Unit, UnitKind
 
 READ_PLACES = 10
 _MOST_SENTENCES = 120
-_PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.45, 0.35
+_PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
 _NEARBY = 0.5  # worth of a term that only the headings or the lead-in hold
+_SINGLE = 0.25  # worth of a single Chinese character beside a pair
+_UNKNOWN = 0.3  # worth of a term that no passage holds
+_PUNCTUATION = re.compile(r"[。；，：:;,!?！？]|\.$")
 _RECITAL = 0.92  # recitals explain; articles decide
-# Words that ask; they are no topic of the sentence that answers.
-_ASKING = re.compile(
-    r"什么时候|什么|哪些|哪个|哪位|哪里|哪条|哪几|哪|多少|几个|几|如何|怎么样|怎样|怎么|为什么|为何|谁|是否|有没有|请问|请|吗|呢|应当|应该|需要|"
-    r"根据|按照|关于|规定|提到|指出|说|介绍|告诉我|列出|主要|内容|"
-    r"\b(what|which|who|whom|whose|when|where|why|how|many|much|please|tell|me|list|name|say|says|said|state|according|under|"
-    r"call|calls|called|for|does|do|did|is|are|was|were|the|a|an|of|in|to|must|should|shall|have|has|there|any)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,8 @@ class Candidate:
     score: float
     coverage: float  # share of the question's weight that the sentence and its surroundings hold, 0–1
     similarity: float  # cosine of sentence and question
+    fit: float  # bonus or malus for holding what the kind of question asks for
+    covers: frozenset[str] = frozenset()  # the question's terms that the sentence itself holds
 
 
 class Reader:
@@ -82,7 +81,7 @@ class Reader:
 
     def read(self, question: Question, retrieval: Retrieval) -> list[Candidate]:
         """Scored candidate sentences of the best places, best first."""
-        weights = self._term_weights(question)
+        weights = self.term_weights(question)
         top = max((place.score for place in retrieval.places), default=1.0) or 1.0
         query_vector = self.passage_index.embedder.encode([question.search_text], is_query=True)[0]
         candidates: list[Candidate] = []
@@ -107,9 +106,11 @@ class Reader:
     def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
         key = (edition.key, block)
         if key not in self._blocks:
+            digest = self._digest(edition)
             sentences = [
-                _sentence(edition, unit, start, end)
+                _sentence(edition, unit, start, end, digest)
                 for unit in block_units(edition, block)
+                if not is_bare_name(edition.body_of(unit))
                 for start, end in unit_sentences(edition, unit)
             ]
             self._blocks[key] = (
@@ -118,12 +119,23 @@ class Reader:
             )
         return self._blocks[key]
 
-    def _term_weights(self, question: Question) -> dict[str, float]:
-        """The question's content terms weighted by rarity, summing to 1; single characters count little."""
+    def _digest(self, edition: Edition) -> Edition | None:
+        """The digest of an official edition in the same language: other words for the same units."""
+        if edition.origin is Origin.DIGEST:
+            return None
+        others = self.passage_index.editions_of(edition.source_id)
+        return next((o for o in others if o.origin is Origin.DIGEST and o.language == edition.language), None)
+
+    def term_weights(self, question: Question) -> dict[str, float]:
+        """The question's content terms weighted by rarity, summing to 1.
+
+        Single characters count little, and so do terms that no passage holds: they are mostly the reader's own wording.
+        """
+        lexical = self.passage_index.lexical
         weights: dict[str, float] = {}
-        for term in terms_of_folded(_ASKING.sub(" ", question.folded)):
-            factor = 0.25 if len(term) == 1 and not term.isdigit() else 1.0
-            weights[term] = factor * self.passage_index.lexical.idf(term)
+        for term in terms_of_folded(content(question.folded)):
+            factor = _SINGLE if len(term) == 1 and not term.isdigit() else 1.0
+            weights[term] = factor * lexical.idf(term) * (1.0 if lexical.knows(term) else _UNKNOWN)
         total = sum(weights.values()) or 1.0
         return {term: weight / total for term, weight in weights.items()}
 
@@ -144,19 +156,22 @@ class Reader:
         )
         coverage = _coverage(weights, sentence.terms | own_names, sentence.nearby)
         score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0)
-        score += fit(question, sentence.folded, self._knowledge)
+        fitness = fit(question, sentence.folded, self._knowledge)
+        score += fitness
         if sentence.unit.locator.startswith("recital"):
             score *= _RECITAL
         return Candidate(
-            sentence.edition,
-            sentence.unit,
-            sentence.start,
-            sentence.end,
-            sentence.text,
-            place,
-            score,
-            coverage,
-            similarity,
+            edition=sentence.edition,
+            unit=sentence.unit,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            place=place,
+            score=score,
+            coverage=coverage,
+            similarity=similarity,
+            fit=fitness,
+            covers=frozenset(weights) & sentence.terms,
         )
 
 
@@ -169,10 +184,12 @@ def _coverage(weights: dict[str, float], here: Iterable[str], nearby: Iterable[s
     )
 
 
-def _sentence(edition: Edition, unit: Unit, start: int, end: int) -> Sentence:
+def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Edition | None) -> Sentence:
     text = edition.text[start:end]
     folded = fold(text)
-    nearby = fold(" ".join([edition.title, *unit.path, _lead_in(edition, unit)]))
+    restated = digest.unit(unit.locator) if digest else None
+    gist = digest.body_of(restated) if digest and restated else ""
+    nearby = fold(" ".join([edition.title, *unit.path, _lead_in(edition, unit), gist]))
     return Sentence(
         edition, unit, start, end, text, folded, frozenset(terms_of_folded(folded)), frozenset(terms_of_folded(nearby))
     )
@@ -182,6 +199,11 @@ def _lead_in(edition: Edition, unit: Unit) -> str:
     """The opening words of the block that a point belongs to: its subject."""
     block = edition.unit(block_locator(unit.locator))
     return "" if block is None or block is unit else edition.body_of(block)[:160]
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether a unit is only a name in a list, such as a country: no answer by itself, and no sentence."""
+    return len(text) <= 60 and not _PUNCTUATION.search(text) and len(text.split()) <= 9
 
 
 def block_units(edition: Edition, block: str) -> list[Unit]:

@@ -19,14 +19,14 @@ from index.passage import Hit, Passage
 from index.split import block_locator
 from index.store import PassageIndex
 from rag.question import Question
+from rag.wording import content
 from sources.edition import Edition, Origin
 from sources.locator import is_within
 
 POOL = 60  # passages considered per language
 PLACES = 12  # places kept for reading
 HITS = 20  # passages reported
-_OTHER_LANGUAGE = 0.8  # worth of a passage that only speaks the other language
-_AGREEMENT = 0.1  # bonus when both languages point to the place
+_OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
 _ASKED = 2.0  # place named in the question
 
@@ -56,7 +56,7 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     query = question.search_text
     translated = translated_names(question)
     dense = passage_index.dense_scores(query)
-    own = passage_index.lexical.scores(query)
+    own = passage_index.lexical.scores(content(question.folded))
     other = passage_index.lexical.scores(translated) if translated else np.zeros_like(own)
     pools: list[Hit] = []
     for language, rows in sorted(passage_index.rows_by_language.items()):
@@ -105,11 +105,6 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
     for (source_id, block), hits in groups.items():
         hits.sort(key=lambda hit: -hit.score)
         score = hits[0].score if hits else 0.5
-        if len({hit.passage.language for hit in hits}) > 1:
-            score += _AGREEMENT * min(
-                max(h.score for h in hits if h.passage.language == language)
-                for language in {h.passage.language for h in hits}
-            )
         if question.scope:
             score *= _IN_SCOPE if source_id in question.scope else _OUT_OF_SCOPE
         if any(is_within(block, at) or is_within(at, block) for at in question.locators):

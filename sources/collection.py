@@ -47,7 +47,7 @@ def folder_collection(folders: Sequence[Path]) -> Collection:
 
 def _collection(catalogue: Catalogue, report: LoadReport, digests_of: set[str] | None) -> Collection:
     titles = {entry.id: {"zh": entry.title.zh, "en": entry.title.en} for entry in catalogue}
-    editions = report.editions + load_digests(titles, only=digests_of)
+    editions = report.editions + load_digests(titles, {entry.id: entry.kind for entry in catalogue}, only=digests_of)
     names: dict[str, dict[str, list[str]]] = {}
     for edition in editions:
         entry = catalogue.get(edition.source_id)

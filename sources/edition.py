@@ -25,6 +25,16 @@ class Origin(StrEnum):
     DIGEST = "digest"  # this project's own restatement
 
 
+class SourceKind(StrEnum):
+    """How a text is built, and so which parser reads it and how its places are named."""
+
+    NEWS = "news"
+    STATEMENT = "statement"
+    LAW = "law"  # Chinese law: 条 款 项
+    EU_REGULATION = "eu-regulation"
+    US_ORDER = "us-order"
+
+
 class UnitKind(StrEnum):
     """What a unit is in the text's own structure."""
 
@@ -60,6 +70,7 @@ class Edition:
     title: str
     text: str
     units: tuple[Unit, ...]
+    kind: SourceKind = SourceKind.STATEMENT
     read_on: date | None = None
     url: str = ""
     extra: dict[str, str] = field(default_factory=dict, compare=False)

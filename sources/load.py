@@ -14,7 +14,7 @@ from sources.catalogue import Catalogue
 from sources.edition import Edition, Origin
 from sources.errors import BadMetadata, SourceError
 from sources.readers import READABLE_SUFFIXES, language_of, read_text
-from sources.structure import parse_units
+from sources.structure import detect_kind, parse_units
 
 _KNOWN_LANGUAGES = ("zh", "en")
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
@@ -73,14 +73,15 @@ def load_file(path: Path, catalogue: Catalogue) -> Edition:
         if entry
         else Origin.OFFICIAL
     )
-    units = parse_units(text, title, entry.kind if entry else None)
+    kind = entry.kind if entry else detect_kind(text)
     return Edition(
         source_id,
         language,
         origin,
         title,
         text,
-        units,
+        parse_units(text, title, kind),
+        kind,
         _day(metadata.get("read_on")),
         metadata.get("canonical_url", ""),
     )

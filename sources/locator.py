@@ -44,10 +44,18 @@ def chinese_number(number: int) -> str:
     return text + (_DIGITS[ones] if ones else "")
 
 
-def render(locator: str, language: str, *, single_paragraph: bool = False, chinese_law: bool = False) -> str:
+def render(
+    locator: str,
+    language: str,
+    *,
+    single_paragraph: bool = False,
+    chinese_law: bool = False,
+    numbered_parts: bool = False,
+) -> str:
     """The locator as people write it in `language` ("zh" or "en").
 
-    `chinese_law` writes 条/款/项; `single_paragraph` leaves out 第一款 where the article has no second.
+    `chinese_law` writes 条/款/项; `single_paragraph` leaves out 第一款 where the article has no second;
+    `numbered_parts` reads sections as the parts 一、二、三 of a paper.
     """
     parts = locator.split(".")
     match = _HEAD.match(parts[0])
@@ -59,6 +67,10 @@ def render(locator: str, language: str, *, single_paragraph: bool = False, chine
         return _chinese_article(number, rest, single_paragraph)
     if head == "art" and chinese_law and single_paragraph and rest[:1] == ["1"]:
         rest = rest[1:]
+    if head == "sec" and numbered_parts:
+        part = f"第{chinese_number(int(number))}部分" if language == "zh" else f"Part {number}"
+        item = f"（{chinese_number(int(rest[0]))}）" if language == "zh" and rest and rest[0].isdigit() else ""
+        return part + item + _tail_text(rest[1:] if item else rest, language)
     if head == "sec" and rest and rest[0].isdigit():
         number, rest = f"{number}.{rest[0]}", rest[1:]
     return _head_text(head, number, language) + _tail_text(rest, language)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sources.edition import Edition, Origin
-from sources.structure import parse_units
+from sources.structure import detect_kind, parse_units
 
 GARDEN_LAW = """园林管理办法
 
@@ -80,4 +80,5 @@ class TopicEmbedder:
 
 def make_edition(source_id: str, language: str, text: str, origin: Origin = Origin.OFFICIAL) -> Edition:
     title = text.split("\n", 1)[0]
-    return Edition(source_id, language, origin, title, text, parse_units(text, title))
+    kind = detect_kind(text)
+    return Edition(source_id, language, origin, title, text, parse_units(text, title, kind), kind)

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.edition import Edition, Origin, SourceKind, Unit, UnitKind
 from sources.errors import BadLibrary
 
 LIBRARY_PATH = Path(__file__).parent
@@ -100,7 +100,9 @@ def read_digest(source_id: str, paths: Iterable[Path]) -> list[DigestEntry]:
     return entries
 
 
-def digest_edition(source_id: str, language: str, title: str, entries: Iterable[DigestEntry]) -> Edition:
+def digest_edition(
+    source_id: str, language: str, title: str, entries: Iterable[DigestEntry], kind: SourceKind = SourceKind.STATEMENT
+) -> Edition:
     """The entries of one language as an edition."""
     units: list[Unit] = []
     pieces: list[str] = []
@@ -110,11 +112,14 @@ def digest_edition(source_id: str, language: str, title: str, entries: Iterable[
         units.append(Unit(entry.locator, UnitKind.TEXT, position, position + len(text), position))
         pieces.append(text)
         position += len(text) + 1
-    return Edition(source_id, language, Origin.DIGEST, title, "\n".join(pieces), tuple(units))
+    return Edition(source_id, language, Origin.DIGEST, title, "\n".join(pieces), tuple(units), kind)
 
 
 def load_digests(
-    titles: dict[str, dict[str, str]], library: Path = LIBRARY_PATH, only: Iterable[str] | None = None
+    titles: Mapping[str, Mapping[str, str]],
+    kinds: Mapping[str, SourceKind],
+    library: Path = LIBRARY_PATH,
+    only: Iterable[str] | None = None,
 ) -> list[Edition]:
     """Digest editions of the sources in `titles` (id → language → title), or of those in `only` among them."""
     wanted = None if only is None else set(only)
@@ -124,10 +129,10 @@ def load_digests(
             raise BadLibrary(
                 f"{paths[0].name}: source {source_id!r} is not in the catalogue; add it there or rename the file."
             )
-        if wanted is not None and source_id not in wanted:
-            continue
-        entries = read_digest(source_id, paths)
-        editions += [
-            digest_edition(source_id, language, titles[source_id][language], entries) for language in LANGUAGES
-        ]
+        if wanted is None or source_id in wanted:
+            entries = read_digest(source_id, paths)
+            editions += [
+                digest_edition(source_id, language, titles[source_id][language], entries, kinds[source_id])
+                for language in LANGUAGES
+            ]
     return editions

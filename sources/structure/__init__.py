@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
 
-from sources.edition import Unit
+from sources.edition import SourceKind, Unit
 from sources.structure.law import parse_law
 from sources.structure.order import parse_order
 from sources.structure.regulation import parse_regulation
 from sources.structure.statement import parse_statement
 
 
-class SourceKind(StrEnum):
-    """How a text is built, and so which parser reads it."""
-
-    NEWS = "news"
-    STATEMENT = "statement"
-    LAW = "law"
-    EU_REGULATION = "eu-regulation"
-    US_ORDER = "us-order"
-
+__all__ = ["SourceKind", "detect_kind", "parse_units"]
 
 _PARSERS: dict[SourceKind, Callable[[str, str], tuple[Unit, ...]]] = {
     SourceKind.NEWS: parse_statement,
