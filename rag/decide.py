@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from index.analyser import fold
 from rag.answer import Status
 from rag.compose import Draft
+from rag.fit import MISSES
 from rag.kinds import AnswerKind
 from rag.premise import contradicted_figure
 from rag.question import Question
@@ -77,6 +78,7 @@ def confidence_of(question: Question, best: Candidate, candidates: Sequence[Cand
         + 0.9 * names_present(question, best)
         + 3.7 * lead
         - 1.0 * (best.fit < 0)
+        - 2.0 * (best.fit <= MISSES)
     )
     return 1 / (1 + math.exp(-logit))
 

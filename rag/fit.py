@@ -8,7 +8,7 @@ from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 
-_FITS, _LACKS = 0.12, -0.08
+_FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
 _DEFINES = 0.35
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
 # Signs of what each kind expects, as alternatives on folded text.
@@ -34,29 +34,59 @@ _DEFINING = (
     r"(have|has) the meaning)"
 )
 _ACTOR_KINDS = frozenset({"person", "institution", "country"})
+_PERSON_ASKED = re.compile(
+    r"哪一?[位名]|什么名字|叫什么|\b(minister|president|ambassador|premier|professor|lawyer|scholar|expert|scientist|person)\b"
+)
+_PERSON_TOLD = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(说|表示|认为|指出|率团|签署)|先生|女士|\b(mr|ms|mrs|dr|ambassador|minister)\b"
+)
+# What a figure or place must be given in, when the question names it.
+_GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            r"多少钱|预算|花费|花了|费用|经费|资金|金额|造价|\b(money|cost|costs|budget|budgeted|funding|price|paid)\b"
+        ),
+        re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
+    ),
+    (re.compile(r"几岁|多大年纪|年龄|how old"), re.compile(r"岁|出生|\b(aged?|years old|born)\b")),
+    (
+        re.compile(r"百分之几|百分比|占比|比例|percentage|proportion|what share"),
+        re.compile(r"%|百分之|成|分之|\b(percent|per cent|half|third|quarter)\b"),
+    ),
+    (re.compile(r"哪[个座]?城市|which city|what city"), re.compile(r"[\u4e00-\u9fff]市|\bcity of\b")),
+)
 
 
 def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     """Bonus for a folded sentence with what the question's kind expects, malus without; 0 for plain facts."""
+    for asked, given in _GIVEN_IN:
+        if asked.search(question.folded):
+            return _FITS if given.search(folded) else MISSES
     if question.kind is AnswerKind.DEFINITION:
         return _DEFINES if defines(question, folded) else _LACKS
     if question.kind is AnswerKind.WHO:
-        known = {mention.term.id for mention in question.mentions if mention.term}
-        return _FITS if knowledge.names_actor(folded, _ACTOR_KINDS, besides=known) else _LACKS
+        return _actor_fit(question, folded, knowledge)
     expected = _EXPECTED.get(question.kind)
     if expected is None:
         return 0.0
     return _FITS if expected.search(folded) else _LACKS
 
 
+def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:
+    """Whether a sentence names somebody whom the question does not: a person, where a person is asked for."""
+    known = {mention.term.id for mention in question.mentions if mention.term}
+    if _PERSON_ASKED.search(question.folded):
+        named = knowledge.names_actor(folded, frozenset({"person"}), besides=known) or _PERSON_TOLD.search(folded)
+        return _FITS if named else MISSES
+    return _FITS if knowledge.names_actor(folded, _ACTOR_KINDS, besides=known) else _LACKS
+
+
 def defines(question: Question, folded: str) -> bool:
     """Whether the sentence defines a name that the question mentions: “X是指…”, “‘X’ means …”."""
     for mention in question.mentions:
-        names = (
-            [mention.alias, *(name.lower() for name in (*mention.term.zh, *mention.term.en))]
-            if mention.term
-            else [mention.alias]
-        )
+        names = {mention.alias}
+        if mention.term:
+            names |= {name.lower() for name in (*mention.term.zh, *mention.term.en)}
         if any(re.search(re.escape(name) + _DEFINING, folded) for name in names if name in folded):
             return True
     return False

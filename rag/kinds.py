@@ -53,9 +53,10 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"what (are|were|kinds|types|measures|steps|obligations|requirements|principles|goals|objectives|risks|areas)",
     ),
     AnswerKind.WHO: (
-        r"谁|哪位|哪个(人|机构|部门|国家|组织|公司)|何人|什么(人|机构|部门)|由.{0,6}(制定|签署|发布)",
+        r"谁|哪一?[位名]|哪个(人|机构|部门|国家|组织|公司)|何人|什么(人|机构|部门)|由.{0,6}(制定|签署|发布)",
         r"\bwho\b|\bwhom\b|what (body|agency)",
         r"which (body|agency|person|country|organi[sz]ation|company|official|department|authority)",
+        r"which (minister|president|expert)",
     ),
     AnswerKind.WHY: (r"为什么|为何|原因|目的|缘何|怎么会", r"\bwhy\b|what (is|was) the (purpose|reason|aim)|for what"),
     AnswerKind.DEFINITION: (
