@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.analyser import fold
 from rag.answer import Claim
+from rag.blocks import points_below, unit_sentences
 from rag.cite import claim_of, place_name
 from rag.kinds import AnswerKind, kind_of
 from rag.question import Question
-from rag.reader import Candidate, Reader, unit_sentences
+from rag.reader import Candidate, Reader
 from rag.retrieve import Retrieval, asked_places, retrieve
-from sources.edition import Unit, UnitKind
+from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
 
 _CLOSE = 0.86  # a second sentence joins the first when its score is at least this share of it
@@ -22,6 +23,10 @@ _MOST_ITEMS = 40
 _MOST_ASKED = 8  # sentences of a place asked for by name
 _MOST_SIDES = 4
 _MOST_POINTS, _WHOLE_IN_POINTS = 4, 5  # sentences of an overview; a list this long is itself the overview
+_ORDINAL = re.compile(
+    r"^\W*(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|第[一二三四五六七八九十][，,、])",
+    re.IGNORECASE,
+)
 _ACTS = re.compile(
     r"决心|同意|倡议|主张|呼吁|强调|承诺|重申|坚持|应当|应|须|支持|围绕|目标|旨在|"
     r"\b(resolve|agree|affirm|call|encourage|commit|emphasi[sz]e|shall|should|must|aim|focus|support|agenda)s?\b"
@@ -50,13 +55,13 @@ def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candi
         return _comparison(question, sides, reader)
     chosen: list[Candidate] = []
     if question.kind is AnswerKind.OVERVIEW:
-        chosen = _overview(question, candidates)
+        chosen = _overview(question, candidates, reader)
     elif question.kind is AnswerKind.COMPARE:
         chosen = _covering(candidates, reader.term_weights(question))
     elif question.locators and asks_for_place_itself(question):
         chosen = _asked_text(question, retrieval, reader)
     elif question.kind is AnswerKind.LIST:
-        chosen = _list(candidates)
+        chosen = _list(candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     claims = [
         claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate))
@@ -106,11 +111,11 @@ def _covering(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> 
     return chosen
 
 
-def _overview(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _overview(question: Question, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
     """A source's own list of points; else its sentences that resolve or require something, one a block."""
     own = [candidate for candidate in candidates if candidate.place.source_id in question.scope]
     for candidate in own:
-        if len(points := _list_around(candidate)) >= _WHOLE_IN_POINTS:
+        if len(points := _list_around(candidate, reader)) >= _WHOLE_IN_POINTS:
             return points
     acting = [candidate for candidate in own if _ACTS.search(fold(candidate.text))] or own
     first: dict[str, Candidate] = {}
@@ -126,46 +131,52 @@ def _with_points(chosen: Sequence[Candidate], question: Question) -> list[Candid
         complete.append(candidate)
         if candidate.text.endswith((":", "：")) and candidate.unit.end == candidate.end:
             at = candidate.unit.locator
-            points = [_whole_unit(candidate, unit) for unit in _points(candidate.edition.units_within(at), at)]
+            points = [_whole_unit(candidate, unit) for unit in points_below(candidate.edition, at)]
             named = [point for point in points if fold(point.text) in question.folded]
             taken = {other.start for other in chosen}
             complete += [point for point in named or points if point.start not in taken][:_MOST_ITEMS]
     return complete
 
 
-def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _list(candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
     """All members of the list that one of the best sentences introduces or belongs to, or nothing."""
     for head in candidates[:3]:
         if head.score < 0.8 * candidates[0].score:
             break
-        members = _list_around(head)
+        members = _list_around(head, reader)
         if len(members) > 1:
             return members[:_MOST_ITEMS]
     return []
 
 
-def _list_around(head: Candidate) -> list[Candidate]:
-    """Points below the unit of `head`, or, where it is a point below a lead-in, the points beside it."""
+def _list_around(head: Candidate, reader: Reader) -> list[Candidate]:
+    """Points below the unit of `head`; or, where it is a point, those beside it; or the paragraphs it counts with."""
     edition, at = head.edition, head.unit.locator
-    below = _points(edition.units_within(at), at)
-    if below:
+    if below := points_below(edition, at):
         return [_whole_unit(head, unit) for unit in below]
     above = parent(at)
     if above and edition.unit(above) is not None:
-        return [_whole_unit(head, unit) for unit in _points(edition.units_within(above), above)]
+        return [_whole_unit(head, unit) for unit in points_below(edition, above)]
+    counted = _counted_paragraphs(reader.passage_index.editions_of(edition.source_id), at)
+    units = [unit for locator in counted if (unit := edition.unit(locator)) is not None]
+    return [_first_sentence(head, unit) for unit in units]
+
+
+def _counted_paragraphs(editions: Sequence[Edition], at: str) -> list[str]:
+    """Locators of neighbouring paragraphs that begin First, Second, … when `at` is one of them or just before."""
+    for edition in editions:
+        units = [unit for unit in edition.units if unit.kind is UnitKind.TEXT]
+        counted = [n for n, unit in enumerate(units) if _ORDINAL.match(edition.body_of(unit))]
+        runs = [n for n in counted if n + 1 in counted or n - 1 in counted]
+        position = next((n for n, unit in enumerate(units) if unit.locator == at), None)
+        if position is not None and runs and runs[0] - 1 <= position <= runs[-1]:
+            return [units[n].locator for n in runs]
     return []
 
 
-def _points(units: Iterable[Unit], above: str) -> list[Unit]:
-    """Units one level below `above` that are points, not running text."""
-    depth = above.count(".") + 1
-    return [
-        unit
-        for unit in units
-        if unit.kind is UnitKind.TEXT
-        and unit.locator.count(".") == depth
-        and not unit.locator.rpartition(".")[2].startswith("p")
-    ]
+def _first_sentence(head: Candidate, unit: Unit) -> Candidate:
+    start, end = unit_sentences(head.edition, unit)[0]
+    return replace(head, unit=unit, start=start, end=end, text=head.edition.text[start:end])
 
 
 def _whole_unit(head: Candidate, unit: Unit) -> Candidate:

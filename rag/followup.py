@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from index.analyser import fold
 from rag.knowledge import Knowledge, Mention
+from rag.wording import strip_asking
 from sources.readers import language_of
 
 _WHAT_ABOUT = re.compile(
     r"^(?:那么?|而)?\s*(?P<zh>[^？?，,]{1,24}?)\s*呢[？?]*$|^(?:and |but )?(?:what|how) about (?P<en>[^?]{1,60})\??$",
     re.IGNORECASE,
 )
+_LONGEST_ELLIPSIS = 4  # Chinese characters, or twice the English words, of “罚款多少？” and the like
 _LEADS = re.compile(r"^(那|那么|还有|另外|其中|具体|再|then\b|and\b|also\b|so\b|but\b)", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"(它|他|她|其(?!他|它|中|实)|该(?!如何|怎)|这(个|些|份|项|位|次|类|一|里)?|那(个|些|份|项|位|次)|前者|后者|上述|"
@@ -28,12 +30,20 @@ def standalone_question(text: str, earlier: Sequence[str], knowledge: Knowledge)
         return _swap_topic(previous, (match["zh"] or match["en"]).strip(), knowledge)
     mentions = knowledge.mentions(text)
     leans = bool(_PRONOUN.search(text)) or bool(_LEADS.match(text.strip()))
-    if not leans and (mentions or len(fold(text)) > (14 if language_of(text) == "zh" else 45)):
+    if not leans and (mentions or _has_subject(text)):
         return None
     topic = _topic(earlier, knowledge, {mention.alias for mention in mentions})
     if not topic:
         return f"{previous.rstrip('？?。. ')} — {text}" if leans else None
     return f"{text.rstrip()}（{topic}）" if language_of(text) == "zh" else f"{text.rstrip()} ({topic})"
+
+
+def _has_subject(text: str) -> bool:
+    """Whether a question without names says what it is about: more than one short word beside those that ask."""
+    topic = strip_asking(fold(text))
+    if language_of(text) == "zh":
+        return sum("\u3400" <= character <= "\u9fff" for character in topic) > _LONGEST_ELLIPSIS
+    return len(re.findall(r"[a-z0-9]+", topic)) > _LONGEST_ELLIPSIS // 2
 
 
 def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:

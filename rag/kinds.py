@@ -31,7 +31,8 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"\bcompare|\bdiffer|\bversus\b|\bvs\b|in contrast|\beach (of|one)\b|\bboth\b.*\band\b|\bthe same\b",
     ),
     AnswerKind.LOCATE: (
-        r"哪[一1]?[条款章节段项](?!目)|第几[条款章节段项]",
+        r"哪[一1]?[条款章节段项](?!目)|第几[条款章节段项点]|排第几|第几(?!次)|哪个条款",
+        r"^where (in|does|do|is it (said|stated|written))\b",
         r"which (article|section|paragraph|recital|annex|provision|clause)|what (article|section) ",
     ),
     AnswerKind.COUNT: (

@@ -14,6 +14,8 @@ from rag.places import asked_locators
 from rag.wording import strip_asking, without_orders
 from sources.readers import language_of
 
+# “那些公司…？” where nothing else asks: a slip for 哪些.
+_MISTYPED = re.compile(r"^那(?=[些个位几里][^？?]*[？?]$)(?!.*(什么|哪|谁|多少|几个|怎|吗|呢))")
 # What people ask of a whole text.
 _WHOLE = re.compile(
     r"主要(内容|观点)|讲了?什么|说了?什么|内容|主张|[的是]|呼吁|强调|要点|重点|大意|概括|总结|核心|"
@@ -51,6 +53,7 @@ class Question:
 def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, language: str | None = None) -> Question:
     """Everything the later steps need to know about the question."""
     own_language = language_of(text)
+    text = _MISTYPED.sub("哪", text)
     earlier = [turn.content for turn in history if turn.role == "user"]
     standalone = standalone_question(text, earlier, knowledge) if earlier else None
     search_text = without_orders(standalone or text)

@@ -6,52 +6,37 @@ and the citation will quote the official unit that the digest restates.
     score = coverage + 0.3 · place + 0.4 · cosine + fit
 
 Coverage is the idf-weighted share of the question's content terms that the sentence holds; terms found only in
-its headings or lead-in count half; names of the source count full where the sentence stands in that source.
-Fit rewards what the kind of question asks for: a figure, a date, a person, a definition.
+its surroundings count half; names of the source count full where the sentence stands in that source. Fit rewards
+what the kind of question asks for: a figure, a date, a person, a definition.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analyser import fold, terms_of_folded
-from index.split import block_locator
+from index.analyser import terms_of_folded
 from index.store import PassageIndex
+from rag.blocks import Sentence, block_units, sentences_of_block
 from rag.fit import fit
+from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.retrieve import Place, Retrieval
-from rag.sentences import sentence_spans
 from rag.wording import content
-from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.edition import Edition, Origin, Unit
 
 READ_PLACES = 10
 _MOST_SENTENCES = 120
 _PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
-_NEARBY = 0.5  # worth of a term that only the headings or the lead-in hold
+_NEARBY = 0.5  # worth of a term that only the surroundings hold
 _SINGLE = 0.25  # worth of a single Chinese character beside a pair
 _UNKNOWN = 0.3  # worth of a term that no passage holds
-_PUNCTUATION = re.compile(r"[。；，：:;,!?！？]|\.$")
+_INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
 _RECITAL = 0.92  # recitals explain; articles decide
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """An exact span of an edition with its search terms and those of its surroundings."""
-
-    edition: Edition
-    unit: Unit
-    start: int
-    end: int
-    text: str
-    folded: str
-    terms: frozenset[str]
-    nearby: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +76,10 @@ class Reader:
                 if len(candidates) + len(sentences) > _MOST_SENTENCES and candidates:
                     break
                 similarities = vectors @ query_vector if sentences else ()
-                for sentence, similarity in zip(sentences, similarities, strict=True):
-                    candidates.append(
-                        self._score(question, weights, sentence, place, float(similarity), place.score / top)
-                    )
+                candidates += [
+                    self._score(question, weights, sentence, place, float(similarity), place.score / top)
+                    for sentence, similarity in zip(sentences, similarities, strict=True)
+                ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def reading_editions(self, place: Place, language: str) -> list[Edition]:
@@ -102,29 +87,6 @@ class Reader:
         editions = self.passage_index.editions_of(place.source_id)
         preference = sorted(editions, key=lambda e: (e.language != language, e.origin is Origin.DIGEST))
         return [edition for edition in preference if block_units(edition, place.block)][:1]
-
-    def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
-        key = (edition.key, block)
-        if key not in self._blocks:
-            digest = self._digest(edition)
-            sentences = [
-                _sentence(edition, unit, start, end, digest)
-                for unit in block_units(edition, block)
-                if not is_bare_name(edition.body_of(unit))
-                for start, end in unit_sentences(edition, unit)
-            ]
-            self._blocks[key] = (
-                sentences,
-                self.passage_index.embedder.encode([sentence.text for sentence in sentences]),
-            )
-        return self._blocks[key]
-
-    def _digest(self, edition: Edition) -> Edition | None:
-        """The digest of an official edition in the same language: other words for the same units."""
-        if edition.origin is Origin.DIGEST:
-            return None
-        others = self.passage_index.editions_of(edition.source_id)
-        return next((o for o in others if o.origin is Origin.DIGEST and o.language == edition.language), None)
 
     def term_weights(self, question: Question) -> dict[str, float]:
         """The question's content terms weighted by rarity, summing to 1.
@@ -139,25 +101,41 @@ class Reader:
         total = sum(weights.values()) or 1.0
         return {term: weight / total for term, weight in weights.items()}
 
+    def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
+        key = (edition.key, block)
+        if key not in self._blocks:
+            sentences = sentences_of_block(edition, block, self._digest(edition))
+            vectors = self.passage_index.embedder.encode([sentence.text for sentence in sentences])
+            self._blocks[key] = (sentences, vectors)
+        return self._blocks[key]
+
+    def _digest(self, edition: Edition) -> Edition | None:
+        """The digest of an official edition in the same language: other words for the same units."""
+        if edition.origin is Origin.DIGEST:
+            return None
+        others = self.passage_index.editions_of(edition.source_id)
+        return next((o for o in others if o.origin is Origin.DIGEST and o.language == edition.language), None)
+
     def _score(
         self,
         question: Question,
-        weights: dict[str, float],
+        weights: Mapping[str, float],
         sentence: Sentence,
         place: Place,
         similarity: float,
         rank: float,
     ) -> Candidate:
-        own_names = frozenset(
+        named = {
             term
             for mention in question.mentions
             if mention.source_id == place.source_id
             for term in terms_of_folded(mention.alias)
-        )
-        coverage = _coverage(weights, sentence.terms | own_names, sentence.nearby)
-        score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0)
+        }
+        coverage = _coverage(weights, sentence.terms | named, sentence.nearby)
         fitness = fit(question, sentence.folded, self._knowledge)
-        score += fitness
+        score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness
+        if question.kind is AnswerKind.LIST and sentence.introduces:
+            score += _INTRODUCES
         if sentence.unit.locator.startswith("recital"):
             score *= _RECITAL
         return Candidate(
@@ -175,48 +153,9 @@ class Reader:
         )
 
 
-def _coverage(weights: dict[str, float], here: Iterable[str], nearby: Iterable[str]) -> float:
-    present, near = set(here), set(nearby)
+def _coverage(weights: Mapping[str, float], here: Collection[str], nearby: Collection[str]) -> float:
     return sum(
-        weight * (1.0 if term in present else _NEARBY)
+        weight * (1.0 if term in here else _NEARBY)
         for term, weight in weights.items()
-        if term in present or term in near
+        if term in here or term in nearby
     )
-
-
-def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Edition | None) -> Sentence:
-    text = edition.text[start:end]
-    folded = fold(text)
-    restated = digest.unit(unit.locator) if digest else None
-    gist = digest.body_of(restated) if digest and restated else ""
-    nearby = fold(" ".join([edition.title, *unit.path, _lead_in(edition, unit), gist]))
-    return Sentence(
-        edition, unit, start, end, text, folded, frozenset(terms_of_folded(folded)), frozenset(terms_of_folded(nearby))
-    )
-
-
-def _lead_in(edition: Edition, unit: Unit) -> str:
-    """The opening words of the block that a point belongs to: its subject."""
-    block = edition.unit(block_locator(unit.locator))
-    return "" if block is None or block is unit else edition.body_of(block)[:160]
-
-
-def is_bare_name(text: str) -> bool:
-    """Whether a unit is only a name in a list, such as a country: no answer by itself, and no sentence."""
-    return len(text) <= 60 and not _PUNCTUATION.search(text) and len(text.split()) <= 9
-
-
-def block_units(edition: Edition, block: str) -> list[Unit]:
-    """Text units of one block, in order."""
-    return [
-        unit
-        for unit in edition.units_within(block)
-        if unit.kind is UnitKind.TEXT and block_locator(unit.locator) == block
-    ]
-
-
-def unit_sentences(edition: Edition, unit: Unit) -> Sequence[tuple[int, int]]:
-    """Spans of the sentences of one unit in the edition's text, label left out."""
-    return [
-        (unit.body + start, unit.body + end) for start, end in sentence_spans(edition.body_of(unit), edition.language)
-    ]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analyser import fold
 from index.fusion import fuse
 from index.passage import Hit, Passage
 from index.split import block_locator
@@ -54,7 +55,7 @@ class Retrieval:
 def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset[str] = frozenset()) -> Retrieval:
     """Places for `question`, best first; `only` restricts them to those sources."""
     query = question.search_text
-    translated = translated_names(question)
+    translated = canonical_names(question, "en" if question.language == "zh" else "zh")
     dense = passage_index.dense_scores(query)
     own = passage_index.lexical.scores(content(question.folded))
     other = passage_index.lexical.scores(translated) if translated else np.zeros_like(own)
@@ -70,10 +71,10 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     )
 
 
-def translated_names(question: Question) -> str:
-    """Names in the other language for every term that the question mentions."""
-    other = "en" if question.language == "zh" else "zh"
-    return " ".join(mention.term.names(other)[0] for mention in question.mentions if mention.term)
+def canonical_names(question: Question, language: str) -> str:
+    """The first name in that language of every term that the question mentions by another name."""
+    names = [mention.term.names(language)[0] for mention in question.mentions if mention.term]
+    return " ".join(name for name in names if fold(name) not in question.folded)
 
 
 def _pool(

@@ -1,0 +1,115 @@
+"""Score the program, or any system that writes run records, on hand-written cases.
+
+python -m eval run | answer | lint | selftest | compare A B | gate | report
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from eval.answer import answer
+from eval.case import CASES_FOLDER
+from eval.errors import EvaluationFault
+from index.errors import IndexFault
+from sources.errors import SourceError
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Questions with known answers, and how well they are answered."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, about: str, *, cases: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        sub.add_argument(
+            "--index", type=Path, metavar="DIR", help="index folder (default: the bundled one, built on first use)"
+        )
+        if cases:
+            sub.add_argument(
+                "--cases",
+                type=Path,
+                default=CASES_FOLDER,
+                metavar="PATH",
+                help="case file or folder (default: eval/cases)",
+            )
+        sub.add_argument("--json", action="store_true", help="print JSON")
+        return sub
+
+    answer = command("answer", "answer a file of questions, one run record a line", cases=False)
+    answer.add_argument("--questions", type=Path, required=True, metavar="FILE")
+    answer.add_argument("--out", type=Path, required=True, metavar="FILE")
+    answer.add_argument("--generator", default="extractive", choices=("extractive",), help="who writes the answers")
+
+    run = command("run", "ask every case of a split, score the answers, write a report")
+    run.add_argument("--split", choices=("dev", "test", "all"), default="dev")
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder of this run (default: eval/runs/<time>_<commit>)")
+    run.add_argument("--system", default="bletchley-qa", help="this program, a baseline or cheat by name, or all")
+    run.add_argument("--records", type=Path, metavar="FILE", help="score these records instead of asking")
+
+    run.add_argument(
+        "--reason", default="", metavar="TEXT", help="why the test split is read; kept in eval/TEST_READS.md"
+    )
+
+    lint = command("lint", "check every rule that cases must keep")
+    lint.add_argument(
+        "--texts",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="folder of official texts (default: ../shared/corpus)",
+    )
+
+    lint.add_argument(
+        "--unanswerable", action="store_true", help="list what comes nearest to each unanswerable question"
+    )
+
+    selftest = command("selftest", "check that cheating systems fail and that the gold can be reached")
+    selftest.add_argument("--split", choices=("dev", "test", "all"), default="all")
+    selftest.add_argument(
+        "--texts", type=Path, action="append", metavar="DIR", help="also on these official texts (default as for lint)"
+    )
+
+    report = command("report", "write the report of a run again, from its summary", cases=False)
+    report.add_argument("run", type=Path, nargs="?", metavar="RUN", help="run folder (default: the newest)")
+
+    compare = command("compare", "compare two runs over the same cases", cases=False)
+    compare.add_argument("first", type=Path, metavar="A")
+    compare.add_argument("second", type=Path, metavar="B")
+    compare.add_argument("--out", type=Path, metavar="FILE", help="also write the comparison as an HTML page")
+
+    gate = command("gate", "check invariants, floors and regressions; exit code 1 if any does not hold")
+    gate.add_argument("--split", choices=("dev", "test", "all"), default="dev")
+    gate.add_argument("--baseline", type=Path, metavar="FILE", help="baseline (default: eval/baseline.json)")
+    gate.add_argument("--reason", default="", metavar="TEXT", help="why the test split is read")
+    gate.add_argument("--write-baseline", action="store_true", help="make this run the new baseline")
+    gate.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts for lint")
+
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 failed or a check did not hold, 2 usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.command == "answer":
+            return answer(arguments)
+        from eval import commands  # statistics and reports take a second to import; answering needs neither
+
+        return int(getattr(commands, arguments.command)(arguments))
+    except (EvaluationFault, IndexFault, SourceError) as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (OSError, json.JSONDecodeError) as error:
+        print(f"{error}; check the path and the file.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Reports: a saved run as Markdown and as one self-contained HTML page; two runs as a comparison page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from eval.causes import CAUSES
+from eval.compare import Difference, comparison_rows, flipped
+from eval.plots import histogram, line_plot, scatter, stacked_bars
+from eval.saved import SavedRun
+
+Summary = Mapping[str, Any]
+_SHOWN = (
+    ("evidence_hit@2000c", "evidence found within 2,000 characters"),
+    ("evidence_hit@5", "evidence found in 5 passages"),
+    ("unit_ndcg@10", "unit nDCG@10"),
+    ("nugget_recall", "nugget recall"),
+    ("nugget_f", "nugget F"),
+    ("citation_recall", "gold evidence cited"),
+    ("citation_precision", "cited units that are gold"),
+    ("complete_elsewhere", "complete, but cited from elsewhere (to be judged by a person)"),
+    ("citation_validity", "valid citations"),
+    ("unsupported_numbers", "numbers that no citation holds"),
+    ("forbidden", "answers with a forbidden wording"),
+    ("over_abstention", "answerable, but declined"),
+    ("false_answer", "unanswerable, but answered"),
+    ("abstention_precision", "declined rightly"),
+    ("correct_language", "answered in the asked language"),
+    ("twin_gap", "g in Chinese − g in English, twins"),
+    ("context_loss", "g lost to the conversation"),
+    ("g_at_80_coverage", "g of the 80 % most confident"),
+    ("truth", "truth score (CRAG)"),
+    ("truth_gated", "truth score, gold cited"),
+    ("chrf", "chrF to the reference (weak proxy)"),
+    ("rouge_l", "character ROUGE-L (weak proxy, r ≈ .43)"),
+)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(["html", "j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def figure(estimate: Mapping[str, Any]) -> str:
+    """A value with its interval and count."""
+    if estimate["value"] is None:
+        return "–"
+    interval = "" if estimate["low"] is None else f" [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+    return f"{estimate['value']:.3f}{interval} (n = {estimate['n']})"
+
+
+def cell(entry: Mapping[str, Any]) -> str:
+    """A cell of the table of types: passed of all, and the mean where there are twelve cases or more."""
+    if not entry["n"]:
+        return "–"
+    return f"{entry['passed']}/{entry['n']}" + (f" · {entry['mean']:.2f}" if entry["n"] >= 12 else "")
+
+
+def shown_values(values: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Measures with a plain name, in reading order."""
+    return [(label, f"{values[name]:.3f}") for name, label in _SHOWN if name in values]
+
+
+def system_rows(systems: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
+    """The table of systems as strings."""
+    names = [
+        "H",
+        "A",
+        "B",
+        "nugget_recall",
+        "nugget_f",
+        "citation_recall",
+        "citation_precision",
+        "truth",
+        "truth_gated",
+    ]
+    rows = [["system", *(name.replace("_", " ") for name in names)]]
+    rows += [
+        [system, *(f"{row[name]:.3f}" if name in row else "–" for name in names)] for system, row in systems.items()
+    ]
+    return rows
+
+
+def side_by_side(summaries: Sequence[Summary]) -> list[list[str]]:
+    """Headline and primary measures of several systems on the same cases, with intervals."""
+    rows = [["system", "H", "A", "B", "evidence_hit@2000c", "citation_precision"]]
+    for summary in summaries:
+        estimates = [summary["headline"][name] for name in ("H", "A", "B")]
+        estimates += [summary["primary"][name] for name in ("evidence_hit@2000c", "citation_precision")]
+        rows.append([summary["name"], *(figure(estimate).partition(" (")[0] for estimate in estimates)])
+    return rows
+
+
+def markdown_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a Markdown table; the first is the head."""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+def plots(summary: Summary) -> dict[str, Markup]:
+    """All plots of a run as SVG."""
+    budgets = [row for row in summary["budgets"] if row[1] is not None]
+    recall = {
+        "evidence found": [(float(b), float(hit)) for b, hit, _ in budgets],
+        "characters found": [(float(b), float(found)) for b, _, found in budgets],
+    }
+    latency = {k: v for k, v in summary["latency"].items() if k != "total"}
+    bars = {quantile: {step: times[quantile] for step, times in latency.items()} for quantile in ("p50", "p95")}
+    risk = {"1 − g": [(float(c), float(r)) for c, r in summary["risk_coverage"]]}
+    found = {
+        "recall": line_plot(
+            recall, "Evidence found by characters read", "characters retrieved", "share", [0, 500, 1000, 2000, 4000]
+        ),
+        "risk": line_plot(
+            risk, "Risk by coverage", "share answered, most confident first", "1 − g", [0, 0.25, 0.5, 0.75, 1]
+        ),
+        "widths": histogram(summary["widths"], "Length of answers", "width units"),
+        "latency": stacked_bars(bars, "Time per step", "ms") if latency else "",
+    }
+    # Plots escape their own text; Markup keeps the page from escaping their tags.
+    return {name: Markup(svg) for name, svg in found.items()}  # noqa: S704
+
+
+def html_report(summary: Summary) -> str:
+    """One self-contained page."""
+    failures = sorted(summary["failures"], key=lambda row: (CAUSES.index(row["cause"]), row["id"]))
+    return _environment().get_template("report.html.j2").render(
+        summary=summary, plots=plots(summary), figure=figure, cell=cell, values=shown_values(summary["values"]),
+        systems=system_rows(summary["systems"]), failures=failures, causes=cause_counts(summary),
+    )  # fmt: skip
+
+
+def cause_counts(summary: Summary) -> list[tuple[str, int]]:
+    """Causes with the number of failures, in their order."""
+    found = [row["cause"] for row in summary["failures"]]
+    return [(cause, found.count(cause)) for cause in CAUSES if cause in found]
+
+
+def markdown_report(summary: Summary) -> str:
+    """The same figures as Markdown."""
+    return _environment().get_template("report.md.j2").render(
+        summary=summary, figure=figure, cell=cell, values=shown_values(summary["values"]), table=markdown_table,
+        systems=system_rows(summary["systems"]), causes=cause_counts(summary),
+    )  # fmt: skip
+
+
+def write_reports(summary: Summary, folder: Path) -> None:
+    """report.md and report.html beside the summary."""
+    (folder / "report.md").write_text(markdown_report(summary), encoding="utf-8")
+    (folder / "report.html").write_text(html_report(summary), encoding="utf-8")
+
+
+def html_comparison(first: SavedRun, second: SavedRun, differences: Sequence[Difference]) -> str:
+    """The comparison page: table, per-case scatter, flipped cases."""
+
+    def grade(run: SavedRun, case_id: str) -> float:
+        values = run.values[case_id]
+        return values.get("g", values.get("refusal", 0.0))
+
+    points = {case_id: (grade(first, case_id), grade(second, case_id)) for case_id in first.values}
+    gained, lost = flipped(first, second)
+    plot = Markup(scatter(points, "Grades case by case", "first run", "second run"))  # noqa: S704
+    return (
+        _environment()
+        .get_template("compare.html.j2")
+        .render(
+            first=first.summary,
+            second=second.summary,
+            rows=comparison_rows(differences),
+            plot=plot,
+            gained=gained,
+            lost=lost,
+        )
+    )

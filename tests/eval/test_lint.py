@@ -1,0 +1,93 @@
+"""Lint refuses what would make a case unfair, and passes the cases beside these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eval.case import Case, load_cases, read_cases
+from eval.errors import BrokenCase
+from eval.lint import case_problems, leak_problems, lint_cases, question_overlaps
+from sources.edition import Edition
+
+Editions = dict[str, Edition]
+NewCase = Callable[..., Case]
+
+
+def nugget(**changes: object) -> list[dict[str, object]]:
+    return [{"id": "n1", "aliases": {"zh": ["200元"]}, "evidence": ["e1"], **changes}]
+
+
+def test_the_tiny_cases_are_clean(tiny_cases: list[Case], editions: Editions) -> None:
+    assert lint_cases(tiny_cases, editions) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"expect": "abstain"}, "abstain case has nuggets"),
+        ({"nuggets": []}, "no vital nugget"),
+        ({"sufficient": []}, "without a sufficient set"),
+        ({"expect": "refuse_injection"}, "no forbidden canary"),
+        ({"checked_by": ""}, "'checked_by' is empty"),
+        ({"checked_by": "author"}, "author and checker are both"),
+        ({"type": "follow_up"}, "has no history"),
+        ({"history": [{"role": "user", "content": "你好"}]}, "no standalone question"),
+        ({"question": "罚款是二百元吗"}, "is in the question"),
+        ({"question": "罚款是２００元吗"}, "is in the question"),  # full width, folded
+        ({"history": [{"role": "user", "content": "罰二百元"}], "standalone": "罚多少"}, "is in the question or its history"),
+        ({"nuggets": nugget(aliases={"zh": ["。"]})}, "no letter or digit"),
+        ({"nuggets": nugget(value={"num": 300})}, "value 300 of nugget n1 is in none"),
+        ({"nuggets": nugget(aliases={"zh": ["九百元"]})}, "stands in its evidence"),
+        ({"forbidden": [{"aliases": ["200"]}]}, "right answers would hit it"),
+        ({"evidence": {"e1": {"source_id": "nowhere", "locator": "p1"}}}, "no edition of source 'nowhere'"),
+        ({"evidence": {"e1": {"source_id": "park-rules", "locator": "art99"}}}, "no digest of 'park-rules' has 'art99'"),
+        ({"evidence": {"e1": {"source_id": "park-rules", "locator": "art3.1", "anchor": {"zh": "三百元"}}}}, "stands 0 times"),
+    ],
+)
+def test_problems_are_named(editions: Editions, new_case: NewCase, changes: dict[str, object], part: str) -> None:
+    assert any(part in problem for problem in case_problems(new_case(**changes), editions))
+
+
+def test_problems_of_a_set(editions: Editions, new_case: NewCase) -> None:
+    cases = [
+        new_case(id="a", pair_id="t"),
+        new_case(id="a", split="test", question="折断了树枝最多要交多少钱？"),
+        new_case(id="b", pair_id="t", question="碰坏花草怎么办"),
+    ]
+    problems = "\n".join(lint_cases(cases, editions))
+    assert "the id is used 2 times" in problems
+    assert "cluster 'park-rules/art3' is in both splits" in problems
+    assert "are not one zh and one en" in problems
+    assert "ask nearly the same in different splits" in problems
+
+
+def test_the_answer_path_may_not_hold_a_question(tmp_path: Path, new_case: NewCase) -> None:
+    (tmp_path / "rag").mkdir()
+    (tmp_path / "rag" / "trick.py").write_text('CHEAT = {"折了树枝最多要交多少钱？": "200元"}', encoding="utf-8")
+    assert list(leak_problems([new_case()], tmp_path)) == [
+        f"x: '折了树枝最多要交多少钱？' stands in {Path('rag') / 'trick.py'}; the program may not know the cases."
+    ]
+
+
+def test_overlap_with_the_evidence(editions: Editions, new_case: NewCase) -> None:
+    overlaps = question_overlaps([new_case(id="copied", question="违反第二条的人"), new_case(id="far")], editions)
+    assert overlaps["copied"] == 1.0
+    assert overlaps["far"] < 0.2
+
+
+def test_a_broken_line_is_reported_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text('{"id": "a"}\nnot json\n', encoding="utf-8")
+    cases, problems = read_cases([path])
+    assert cases == []
+    assert [problem.split(" ")[0] for problem in problems] == ["broken.jsonl:1", "broken.jsonl:2"]
+    with pytest.raises(BrokenCase, match="broken.jsonl:1"):
+        load_cases(path)
+
+
+def test_evidence_must_be_listed(new_case: NewCase) -> None:
+    with pytest.raises(ValueError, match="named but not listed"):
+        new_case(sufficient=[["e7"]])

@@ -1,0 +1,278 @@
+"""Answers become HTML in which every claim has its marker and nothing that was sent can run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from rag.answer import Answer, Citation, Claim, Status, Support
+from sources.edition import Edition, Origin, Unit, UnitKind
+from ui.conversation import Exchange, answer_safely, ask, history
+from ui.panel import Spot, source_panel, text_fragment
+from ui.reference import citation_fragment, quote_check
+from ui.render import conversation_page, number_citations, plain_answer, status_badge, support_word
+from ui.service import Service
+from ui.texts import INTERFACE_LANGUAGES, words
+from ui.welcome import example_button
+
+PAYLOADS = (
+    "<script>alert(1)</script>", "</div><script>window.hit=1</script>", "<img src=x onerror=window.hit=1>", "<svg onload=window.hit=1>",
+    '"><img src=x onerror=window.hit=1>', "' onmouseover='window.hit=1", '" onfocus="window.hit=1" autofocus="', "<svg/onload=window.hit=1>",
+    "<body onload=window.hit=1>", "<iframe src=javascript:window.hit=1></iframe>", "<a href=javascript:window.hit=1>x</a>",
+    "[x](javascript:window.hit=1)", "![x](http://evil.example/x.png)", "<math><mtext><img src=x onerror=window.hit=1></mtext></math>",
+    "<details open ontoggle=window.hit=1>", "<input autofocus onfocus=window.hit=1>", "<video><source onerror=window.hit=1>",
+    "<object data=javascript:window.hit=1>", "<embed src=javascript:window.hit=1>", "<form action=//evil.example><button>x",
+    "<style>@import '//evil.example'</style>", "<link rel=stylesheet href=//evil.example>", "<base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>", "<template><img src=x onerror=window.hit=1></template>",
+    "<noscript><p title='</noscript><img src=x onerror=window.hit=1>'>", "<!--><img src=x onerror=window.hit=1>-->",
+    "<![CDATA[><img src=x onerror=window.hit=1>]]>", "&lt;script&gt;window.hit=1&lt;/script&gt;", "&#60;script&#62;window.hit=1",
+    "${window.hit=1}", "{{constructor.constructor('window.hit=1')()}}", "$$\\href{javascript:window.hit=1}{x}$$", "`<img src=x onerror=window.hit=1>`",
+    "```html\n<img src=x onerror=window.hit=1>\n```", "\n\n<img src=x onerror=window.hit=1>\n\n", "# x\n<script>window.hit=1</script>",
+    "<ｓcript>window.hit=1</ｓcript>", "＜script＞window.hit=1＜/script＞", "<scr\x00ipt>window.hit=1</scr\x00ipt>", "<IMG SRC=JaVaScRiPt:window.hit=1>",
+    "<img src=`x` onerror=window.hit=1>", "<div style='background:url(//evil.example)'>", "\u2028<script>window.hit=1</script>", "]]><script>window.hit=1</script>",
+    "<marquee onstart=window.hit=1>", "<x contenteditable onblur=window.hit=1>x", "%3Cscript%3Ewindow.hit=1%3C/script%3E",
+)  # fmt: skip
+OUR_TAGS = frozenset(
+    "div article section h2 h3 p span b q a button blockquote dl dt dd ol ul li details summary table caption thead tbody tr th td mark strong".split()
+)
+
+
+class Seen(HTMLParser):
+    """The elements and attributes of a fragment, and its text."""
+
+    def __init__(self, fragment: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(fragment)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def values(self, name: str) -> list[str]:
+        return [value or "" for key, value in self.attributes if key == name]
+
+
+def assert_harmless(fragment: str) -> Seen:
+    """Only our elements, no handlers, only addresses that cannot run, and one line (so Markdown leaves it alone)."""
+    seen = Seen(fragment)
+    assert set(seen.tags) <= OUR_TAGS
+    assert not [
+        name
+        for name, _ in seen.attributes
+        if name.startswith("on") or name in ("style", "src", "srcdoc", "action", "autofocus")
+    ]
+    assert all(value.startswith(("#source=", "?q=", "https://", "http://")) for value in seen.values("href"))
+    assert "\n" not in fragment
+    return seen
+
+
+def hostile_edition(payload: str) -> Edition:
+    """An edition whose title, heading, address and text are the payload."""
+    text = payload.replace("\x00", "") + " end"
+    return Edition(
+        "hostile",
+        "zh",
+        Origin.OFFICIAL,
+        payload,
+        text,
+        (Unit("p1", UnitKind.TEXT, 0, len(text), 0, (payload,)),),
+        url=payload,
+    )
+
+
+def hostile_answer(payload: str, edition: Edition) -> Answer:
+    """An answer with the payload in every place that text can come from."""
+    quote = edition.text
+    citation = Citation(
+        "hostile", edition.key, payload, Origin.OFFICIAL, payload, 0, len(quote), quote, payload, payload
+    )
+    claims = tuple(Claim(payload, support, (citation,), heading) for support in Support for heading in ("", payload))
+    return Answer(
+        payload, payload, Status.PARTIAL, claims, payload, (citation,), payload, timings_ms={payload: 1.0}, index_id=payload, generator=payload
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_becomes_markup(payload: str, service: Service) -> None:
+    """Wherever a payload comes from, it ends as text."""
+    edition = hostile_edition(payload)
+    answer = hostile_answer(payload, edition)
+    page = conversation_page([Exchange(payload), Exchange(payload, answer)], "en")
+    seen = assert_harmless(page)
+    assert payload.replace("\x00", " ") in seen.text
+    shelf: Any = type("OneText", (), {"id": payload, "editions": {edition.key: edition}})()
+    panel = source_panel(
+        Service(service.answerer, shelf, service.catalogue), Spot(edition.key, 0, len(edition.text)), payload
+    )
+    assert panel is not None
+    assert_harmless(panel)
+
+
+def test_claims_carry_numbered_markers_in_words(service: Service) -> None:
+    """A verbatim claim says so in the interface language, and its marker leads to the exact span."""
+    answer = service.answerer.answer("What does the Declaration say?")
+    for language, word in (("zh-CN", "原文"), ("zh-TW", "原文"), ("en", "verbatim")):
+        seen = Seen(conversation_page([Exchange("q", answer)], language))
+        assert f"[1 ✓ {word}]" in seen.text
+        assert f"[2 ✓ {word}]" in seen.text
+        assert citation_fragment(answer.claims[0].citations[0]) in seen.values("href")
+
+
+def test_gloss_is_named_and_stands_beside_the_original(service: Service) -> None:
+    """A digest sentence is never shown without the words it restates."""
+    page = conversation_page([Exchange("q", service.answerer.answer("宣言说了什么？"))], "zh-CN")
+    assert "[1 " in Seen(page).text
+    assert "转述" in page
+    assert "摘要转述（本项目自述）" in page
+    assert "There is potential for serious, even catastrophic, harm." in Seen(page).text
+
+
+def test_glosses_of_one_passage_share_its_words(service: Service) -> None:
+    """Two glosses of one paragraph show it once, after the second."""
+    answer = service.answerer.answer("宣言说了什么？")
+    twice = replace(answer, claims=answer.claims * 2)
+    page = conversation_page([Exchange("q", twice)], "zh-CN")
+    assert page.count("<blockquote") == 1
+    assert page.index("<blockquote") > page.rindex("claim gloss")
+
+
+def test_words_of_a_digest_are_not_called_original() -> None:
+    """Verbatim of a digest is a digest, not the original."""
+    assert support_word(Support.VERBATIM, Origin.DIGEST, words("zh-CN")) == "摘要"
+    assert support_word(Support.VERBATIM, Origin.TRANSLATION, words("en")) == "translation"
+
+
+def test_headings_become_rows(service: Service) -> None:
+    """A comparison has one labelled row for each heading."""
+    page = conversation_page([Exchange("q", service.answerer.answer("宣言与办法相比如何？"))], "zh-CN")
+    assert re.findall(r"<dt>(《[^<]+》)</dt>", page) == ["《布莱奇利宣言》", "《暂行办法》"]
+
+
+def test_same_span_keeps_its_number(service: Service) -> None:
+    """Two claims that rest on one passage share its number."""
+    claim = service.answerer.answer("What does the Declaration say?").claims[0]
+    assert set(number_citations([claim, claim]).values()) == {1}
+
+
+def test_declined_answer_gives_reason_and_nearest_passages(service: Service) -> None:
+    """Not in the sources is a status with a reason, and never looks like an answer."""
+    seen = Seen(conversation_page([Exchange("q", service.answerer.answer("谁赢了世界杯？"))], "zh-CN"))
+    assert "文本中没有" in seen.text
+    assert "所收文本没有说明这一点。" in seen.text
+    assert "Many risks are international in nature." in seen.text
+    assert "marker" not in " ".join(seen.values("class"))
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.ANSWERED])
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_every_status_is_told_in_words(status: Status, language: str) -> None:
+    """A status is a word and a sign, not only a colour."""
+    badge = Seen(status_badge(Answer("q", "zh", status, (), "why"), words(language)))
+    assert words(language)[f"status_{status.value}"] in badge.text
+    assert "why" in badge.text
+
+
+def test_rewritten_question_is_shown_and_can_be_edited(service: Service) -> None:
+    """A follow-up shows what it was understood as."""
+    seen = Seen(conversation_page([Exchange("那宣言呢？", service.answerer.answer("那宣言呢？"))], "zh-CN"))
+    assert "《布莱奇利宣言》怎么说？" in seen.text
+    assert seen.values("data-fill") == ["《布莱奇利宣言》怎么说？"]
+
+
+def test_trace_shows_ranks_rejections_and_timings(service: Service) -> None:
+    """The drawer holds each method's rank, the reason of every rejection, and milliseconds."""
+    seen = Seen(conversation_page([Exchange("q", service.answerer.answer("宣言说了什么？"))], "zh-CN"))
+    assert "#1 (0.90)" in seen.text
+    assert "得分较低" in seen.text
+    assert "retrieve 1.2" in seen.text
+
+
+def test_welcome_offers_examples_in_both_languages() -> None:
+    """A new reader can ask with one press, in either language."""
+    seen = Seen(conversation_page([], "en"))
+    asked = seen.values("data-ask")
+    assert "峰会讨论的五大目标是什么？" in asked
+    assert "What did the Bletchley Declaration call for?" in asked
+    assert example_button("a<b", "en").startswith("<button")
+
+
+def test_copied_answer_lists_its_sources(service: Service) -> None:
+    """The clipboard gets claims with numbers and quotes with places."""
+    copied = plain_answer(service.answerer.answer("What does the Declaration say?"))
+    assert "[1] The Bletchley Declaration · para. 2: There is potential" in copied
+
+
+def test_panel_marks_exactly_the_quote(service: Service) -> None:
+    """The marked text is the quote, in its unit, between its neighbours."""
+    citation = service.answerer.answer("生成违法内容怎么办").claims[0].citations[0]
+    panel = source_panel(
+        service, Spot(citation.edition_key, citation.start, citation.end, quote_check(citation.quote)), "zh-CN"
+    )
+    assert panel is not None
+    assert re.findall("<mark>(.*?)</mark>", panel) == [citation.quote]
+    for expected in ("第十三条", "第十五条", "官方文本", "现行有效", "国家互联网信息办公室等七部门"):
+        assert expected in panel
+    assert 'rel="noreferrer noopener"' in panel
+    assert "https://www.cac.gov.cn/x.htm#:~:text=" in panel
+
+
+def test_panel_never_marks_a_text_that_changed(service: Service) -> None:
+    """Where the span no longer holds the quote the panel says so and marks nothing."""
+    panel = source_panel(service, Spot("genai-interim-measures.zh", 3, 12, quote_check("something else")), "en")
+    assert panel is not None
+    assert "<mark>" not in panel
+    assert words("en")["not_exact"] in panel
+
+
+@pytest.mark.parametrize("span", [(-5, 3), (10, 5), (0, 10**9), (7, 7)])
+def test_panel_never_marks_an_impossible_span(service: Service, span: tuple[int, int]) -> None:
+    """A span outside the text is not shown as exact."""
+    panel = source_panel(service, Spot("genai-interim-measures.zh", *span), "en")
+    assert panel is None or "<mark>" not in panel
+
+
+def test_panel_shows_the_other_language_beside(service: Service) -> None:
+    """An English paragraph stands beside its Chinese digest, labelled as one."""
+    panel = source_panel(service, Spot("bletchley-declaration.en", 0, 10), "zh-CN")
+    assert panel is not None
+    assert "宣言认为人工智能带来巨大机遇。" in panel
+    assert "摘要（本项目自述）" in panel
+    assert source_panel(service, Spot("unknown.en", 0, 10), "en") is None
+
+
+def test_text_fragment_names_first_and_last_words() -> None:
+    """Long quotes are found by their ends; separators are encoded."""
+    assert text_fragment("state-of-the-art", "en") == "#:~:text=state%2Dof%2Dthe%2Dart"
+    assert text_fragment(" ".join("abcdefghijklmnop"), "en") == "#:~:text=a%20b%20c%20d%20e%20f,k%20l%20m%20n%20o%20p"
+    assert text_fragment("", "zh") == ""
+
+
+def test_conversation_passes_history_and_hides_failures(service: Service) -> None:
+    """A follow-up gets the earlier turns; an error becomes a sentence without the machine in it."""
+    first = list(ask(service, (), " 宣言说了什么？ ", "zh-CN"))
+    assert [step[-1].answer is None for step in first] == [True, False]
+    turns = history(first[-1])
+    assert [turn.role for turn in turns] == ["user", "assistant"]
+    failed = answer_safely(service, first[-1], "!", "en")
+    assert failed.status is Status.FAILED
+    assert "private" not in failed.reason
+    assert list(ask(service, (), "   ", "en")) == []
+    assert answer_safely(service, (), "x" * 3000, "en").status is Status.FAILED
+
+
+def test_answer_without_claims_shows_reason_once() -> None:
+    """Partial and corrected answers keep both their reason and their claims."""
+    answer = Answer("q", "en", Status.PREMISE_REJECTED, (), "It was not so.")
+    page = conversation_page([Exchange("q", answer), Exchange("q", replace(answer, status=Status.FAILED))], "en")
+    assert page.count("It was not so.") == 4  # shown and copied, twice

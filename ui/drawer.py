@@ -1,0 +1,84 @@
+"""Answer → HTML of the trace drawer: passages found with their ranks, passages not used and why, timings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from index.passage import Hit, SearchMethod
+from rag.answer import Answer
+from ui.markup import Html, join, tag
+from ui.reference import quote_check, span_fragment
+
+_SHOWN = 12
+
+
+def trace_drawer(answer: Answer, word: Mapping[str, str]) -> Html:
+    """A closed drawer with how the answer was found."""
+    facts = [
+        (word["confidence"], f"{answer.confidence:.2f}"),
+        (word["generator"], answer.generator),
+        (word["index_id"], answer.index_id[:12]),
+        (word["trace_timings"], " · ".join(f"{step} {value:.1f}" for step, value in answer.timings_ms.items())),
+    ]
+    return tag(
+        "details",
+        tag("summary", word["trace"]),
+        tag("dl", join(join([tag("dt", name), tag("dd", value)]) for name, value in facts if value), class_="facts"),
+        _hits(answer.hits, word),
+        _rejected(answer, word),
+        class_="trace",
+    )
+
+
+def _hits(hits: Sequence[Hit], word: Mapping[str, str]) -> Html:
+    if not hits:
+        return tag("p", word["trace_none"])
+    rows = [
+        [
+            rank,
+            _passage_link(hit),
+            f"{hit.score:.3f}",
+            _method(hit, SearchMethod.LEXICAL),
+            _method(hit, SearchMethod.DENSE),
+        ]
+        for rank, hit in enumerate(hits[:_SHOWN], 1)
+    ]
+    names = ("column_rank", "column_passage", "column_score", "column_lexical", "column_dense")
+    return _table(word["trace_hits"], [word[name] for name in names], rows)
+
+
+def _rejected(answer: Answer, word: Mapping[str, str]) -> Html:
+    if not answer.rejected:
+        return Html()
+    rows = [[_passage_link(rejection.hit), _reason(rejection.reason, word)] for rejection in answer.rejected[:_SHOWN]]
+    return _table(word["trace_rejected"], [word["column_passage"], word["column_reason"]], rows)
+
+
+def _reason(reason: str, word: Mapping[str, str]) -> str:
+    """A reason in the reader's language where it is a usual one, else as it was given."""
+    return word.get("reason_" + reason.replace(" ", "_"), reason)
+
+
+def _passage_link(hit: Hit) -> Html:
+    passage = hit.passage
+    address = span_fragment(passage.edition_key, passage.start, passage.end, quote_check(passage.text))
+    return tag("a", f"{passage.edition_key} {passage.locator}", class_="source-link", href=address)
+
+
+def _method(hit: Hit, method: SearchMethod) -> str:
+    if method not in hit.ranks:
+        return "–"
+    return f"#{hit.ranks[method]} ({hit.scores[method]:.2f})" if method in hit.scores else f"#{hit.ranks[method]}"
+
+
+def _table(caption: str, names: Iterable[str], rows: Iterable[Sequence[object]]) -> Html:
+    head = tag("tr", join(tag("th", name, scope="col") for name in names))
+    body = join(tag("tr", join(tag("td", cell) for cell in row)) for row in rows)
+    return tag(
+        "div",
+        tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body)),
+        class_="scroll",
+        tabindex=0,
+        role="region",
+        aria_label=caption,
+    )

@@ -1,0 +1,217 @@
+"""The web page: gradio components and what happens between them. The only module that knows gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from rag.record import answer_record
+from ui import conversation as talk
+from ui.api import page_address
+from ui.conversation import Exchange, Exchanges
+from ui.markup import tag
+from ui.panel import empty_panel
+from ui.render import conversation_page
+from ui.service import Service
+from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
+
+_COOKIE = "interface_language"
+_SESSIONS = 2000  # states kept in memory; the oldest go first
+_SESSION_SECONDS = 6 * 3600
+_CONCURRENT = 8
+_WAITING = 128
+
+
+class ChatPage:
+    """The page's components and the events between them."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        with gr.Blocks(title=words(DEFAULT_LANGUAGE)["title"], analytics_enabled=False, fill_width=True) as self.blocks:
+            self.exchanges = gr.State((), time_to_live=_SESSION_SECONDS)
+            self._lay_out(words(DEFAULT_LANGUAGE))
+            self._wire()
+        self.blocks.state_session_capacity = _SESSIONS
+        self.blocks.queue(default_concurrency_limit=_CONCURRENT, max_size=_WAITING)
+
+    def _lay_out(self, word: Any) -> None:
+        with gr.Row(elem_id="masthead"):
+            self.masthead = _html(self._masthead(DEFAULT_LANGUAGE), "masthead-text")
+            self.language = gr.Radio(
+                [(name, code) for code, name in INTERFACE_LANGUAGES.items()],
+                value=None,  # known when the visit opens
+                label=word["language"],
+                show_label=False,
+                container=False,
+                elem_id="language",
+                min_width=0,
+            )
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk", min_width=0):
+                self.conversation = _html(conversation_page((), DEFAULT_LANGUAGE), "conversation")
+                with gr.Column(elem_id="asking", min_width=0):
+                    self.question = gr.Textbox(
+                        label=word["question_label"],
+                        show_label=False,
+                        placeholder=word["question_placeholder"],
+                        lines=1,
+                        max_lines=6,
+                        max_length=talk.QUESTION_LIMIT,
+                        container=False,
+                        elem_id="question",
+                        autofocus=True,
+                    )
+                    with gr.Row(elem_id="buttons"):
+                        self.send = gr.Button(word["send"], variant="primary", elem_id="send", min_width=0)
+                        self.stop = gr.Button(word["stop"], elem_id="stop", min_width=0)
+                        self.retry = gr.Button(word["retry"], elem_id="retry", min_width=0)
+                        self.edit = gr.Button(word["edit"], elem_id="edit", min_width=0)
+                        self.clear = gr.Button(word["clear"], elem_id="clear", min_width=0)
+            with gr.Column(elem_id="reading", min_width=0):
+                # The script fills this element; gradio never writes it again.
+                panel = tag("div", empty_panel(DEFAULT_LANGUAGE), id="source-panel")
+                _html(
+                    tag("div", panel, tag("p", id="announcer", class_="unseen", role="status", aria_live="polite")),
+                    "reading-text",
+                )
+
+    def _wire(self) -> None:
+        state = [self.exchanges, self.language]
+        shown = [self.exchanges, self.conversation, self.question]
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        asked = gr.on(
+            [self.question.submit, self.send.click],
+            self._ask,
+            [self.question, *state],
+            shown,
+            trigger_mode="multiple",
+            **hidden,
+        )
+        retried = self.retry.click(self._retry, state, shown, trigger_mode="multiple", **hidden)
+        opened = self.blocks.load(self._open, None, [self.language, *self._worded(), *shown], **hidden)
+        self.stop.click(self._stop, state, shown, cancels=[asked, retried, opened], queue=False, **hidden)
+        self.edit.click(self._edit, state, shown, queue=False, **hidden)
+        self.clear.click(self._clear, [self.language], shown, queue=False, **hidden)
+        self.language.input(self._speak, state, [*self._worded(), self.conversation], queue=False, **hidden)
+
+        gr.api(self.ask, api_name="ask")
+
+    def ask(self, question: str, language: str = "") -> dict[str, object]:
+        """Answer a question with cited passages: the run record, for programs that speak gradio."""
+        return answer_record(talk.answer_safely(self.service, (), question.strip(), language))
+
+    def _worded(self) -> list[Any]:
+        """Components whose words change with the interface language, in the order of `_reworded`."""
+        return [self.masthead, self.question, self.send, self.stop, self.retry, self.edit, self.clear]
+
+    def _masthead(self, language: str) -> str:
+        word = words(language)
+        return tag(
+            "header",
+            tag("h1", word["title"]),
+            tag("p", word["subtitle"]),
+            class_="masthead",
+            lang=language,
+            data_language=language,
+        )
+
+    def _reworded(self, language: str) -> list[Any]:
+        word = words(language)
+        return [
+            self._masthead(language),
+            gr.Textbox(label=word["question_label"], placeholder=word["question_placeholder"]),
+            *(gr.Button(word[name]) for name in ("send", "stop", "retry", "edit", "clear")),
+        ]
+
+    def _shown(self, exchanges: Exchanges, language: str, question: str = "") -> tuple[Exchanges, str, str]:
+        return exchanges, conversation_page(exchanges, language), question
+
+    def _ask(self, question: str, exchanges: Exchanges, language: str | None, request: gr.Request) -> Iterator[Any]:
+        yield from self._answer(question, exchanges, language or _language_of(request))
+
+    def _answer(self, question: str, exchanges: Exchanges, language: str) -> Iterator[tuple[Exchanges, str, str]]:
+        shown = False
+        for step in talk.ask(self.service, _finished(exchanges), question, language):
+            shown = True
+            yield self._shown(step, language)
+        if not shown:
+            yield self._shown(exchanges, language)
+
+    def _retry(self, exchanges: Exchanges, language: str) -> Iterator[tuple[Exchanges, str, str]]:
+        if exchanges:
+            yield from self._answer(exchanges[-1].question, exchanges[:-1], language)
+        else:
+            yield self._shown((), language)
+
+    def _stop(self, exchanges: Exchanges, language: str) -> tuple[Any, Any, Any]:
+        waiting = exchanges[-1].question if exchanges and exchanges[-1].answer is None else None
+        if waiting is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        return self._shown(_finished(exchanges), language, waiting)
+
+    def _edit(self, exchanges: Exchanges, language: str) -> tuple[Any, Any, Any]:
+        if not exchanges:
+            return gr.skip(), gr.skip(), gr.skip()
+        return self._shown(exchanges[:-1], language, exchanges[-1].question)
+
+    def _clear(self, language: str) -> tuple[Exchanges, str, str]:
+        return self._shown((), language)
+
+    def _speak(self, exchanges: Exchanges, language: str) -> list[Any]:
+        return [*self._reworded(language), conversation_page(exchanges, language)]
+
+    def _open(self, request: gr.Request) -> Iterator[list[Any]]:
+        """A new visit: the reader's language, and the question that the address may hold."""
+        language = _language_of(request)
+        untouched = gr.skip()  # the reader may have begun to type
+        opening = [language, *self._reworded(language)]
+        yield [*opening, untouched, conversation_page((), language), untouched]
+        for exchanges in talk.ask(self.service, (), request.query_params.get("q", ""), language):
+            shown = [exchanges, conversation_page(exchanges, language), untouched]
+            yield [*(untouched for _ in opening), *shown]
+
+
+def _language_of(request: gr.Request) -> str:
+    """The interface language that the reader chose before, else that of the browser."""
+    cookie = request.cookies.get(_COOKIE, "")
+    return supported(cookie) if cookie else preferred(request.headers.get("accept-language", ""))
+
+
+def _finished(exchanges: Exchanges) -> tuple[Exchange, ...]:
+    """The exchanges without one that is still waiting."""
+    return tuple(exchange for exchange in exchanges if exchange.answer is not None)
+
+
+def _html(value: str, name: str) -> gr.Markdown:
+    """HTML of ours, all of it escaped already. Markdown because gr.HTML needs `eval`, which our policy forbids."""
+    return gr.Markdown(value, sanitize_html=False, latex_delimiters=[], elem_id=name, min_height=0)
+
+
+def mount(app: FastAPI, service: Service) -> FastAPI:
+    """The application with the chat page at its root."""
+    head = (
+        f'<link rel="stylesheet" href="{page_address("style.css")}">'
+        f'<link rel="icon" type="image/svg+xml" href="{page_address("icon.svg")}">'
+        f'<script src="{page_address("chat.js")}" defer></script>'
+    )
+    blocks = ChatPage(service).blocks
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        blocks,
+        "/",
+        head=head,
+        theme=gr.themes.Base(),
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        footer_links=[],
+        show_error=False,
+        max_file_size=0,
+        allowed_paths=[],
+        app_kwargs={"docs_url": None, "redoc_url": None},
+    )
+    return mounted

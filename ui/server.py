@@ -1,0 +1,113 @@
+"""The server: our routes and the chat page in one FastAPI application, served by uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ui.api import add_error_handlers, routes
+from ui.errors import PortUnavailable
+from ui.security import Protection
+from ui.service import Service
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
+_SECONDS_TO_FINISH = 3
+_SECONDS_KEPT_ALIVE = 75  # longer than what stands in front of a server usually keeps a connection
+_BACKLOG = 512
+
+
+def create_app(service: Service, *, with_page: bool = True, host: str = "127.0.0.1") -> FastAPI:
+    """The whole application; without the page gradio is not imported."""
+    app = FastAPI(title="Bletchley QA", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    app.include_router(routes(service))
+    add_error_handlers(app)
+    if with_page:
+        from ui.page import mount
+
+        app = mount(app, service)
+    if is_loopback(host):  # a page elsewhere cannot reach us under another name that it points here
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL_NAMES, host])
+    app.state.closing = asyncio.Event()
+    app.add_middleware(Protection, closing=app.state.closing)
+    return app
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that already accepts connections, so that an early visitor waits instead of failing."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise PortUnavailable(
+            f"Host {host!r} is not an address of this machine; name one by --host, such as 127.0.0.1."
+        ) from None
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise PortUnavailable(
+            f"Port {port} of {host} cannot be used ({(error.strerror or 'refused').lower()}); choose another by --port."
+        ) from None
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address to open in a browser."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says in one line when it is ready."""
+
+    def __init__(self, app: FastAPI, *, announcement: str = "") -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+                timeout_keep_alive=_SECONDS_KEPT_ALIVE,
+                server_header=False,
+                lifespan="on",
+            )
+        )
+        self._announcement = announcement
+        self._closing: asyncio.Event = app.state.closing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve, then say so."""
+        await super().startup(sockets)
+        if self.started and self._announcement:
+            print(self._announcement, flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let open streams end, then stop."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # streams cut short now are no news
+        self._closing.set()
+        await super().shutdown(sockets)
+
+
+def serve(app: FastAPI, listeners: Sequence[socket.socket], *, announcement: str = "") -> None:
+    """Serve until interrupted or terminated; running requests may finish."""
+    try:
+        Server(app, announcement=announcement).run(sockets=list(listeners))
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,180 @@
+"""Every word of the interface, in simplified Chinese, traditional Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+INTERFACE_LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
+DEFAULT_LANGUAGE = "zh-CN"
+
+# key: (zh-CN, zh-TW, en)
+_TABLE: dict[str, tuple[str, str, str]] = {
+    "title": ("布莱奇利问答", "布萊奇利問答", "Bletchley QA"),
+    "subtitle": (
+        "首届人工智能安全峰会与相关政策文本 · 每句话都有出处",
+        "首屆人工智慧安全峰會與相關政策文本 · 每句話都有出處",
+        "The first AI Safety Summit and its policy texts · every sentence cited",
+    ),
+    "language": ("界面语言", "介面語言", "Interface language"),
+    "conversation": ("问答", "問答", "Conversation"),
+    "question_label": ("您的问题", "您的問題", "Your question"),
+    "question_placeholder": (
+        "用中文或英文提问；回车发送，Shift+回车换行",
+        "用中文或英文提問；Enter 送出，Shift+Enter 換行",
+        "Ask in Chinese or English; Enter sends, Shift+Enter starts a new line",
+    ),
+    "send": ("发送", "送出", "Ask"),
+    "stop": ("停止", "停止", "Stop"),
+    "retry": ("重新回答", "重新回答", "Retry"),
+    "edit": ("修改上一问", "修改上一問", "Edit last"),
+    "clear": ("新对话", "新對話", "New chat"),
+    "welcome": ("想了解什么？", "想瞭解什麼？", "What would you like to know?"),
+    "welcome_note": (
+        "答案只来自所收文本：逐句给出出处，点击编号即可核对原文；文本里没有的，会直接说明没有。",
+        "答案只來自所收文本：逐句給出出處，點擊編號即可核對原文；文本裡沒有的，會直接說明沒有。",
+        "Answers come only from the texts held here. Each sentence is cited; follow its number to check the passage. "
+        "Where the texts hold no answer, you are told so.",
+    ),
+    "you": ("您", "您", "You"),
+    "assistant": ("回答", "回答", "Answer"),
+    "searching": ("正在查找文本…", "正在查找文本…", "Searching the texts…"),
+    "understood_as": ("按上文理解为", "按上文理解為", "Understood in context as"),
+    "edit_rewritten": ("修改", "修改", "Edit"),
+    "sources_cited": ("出处", "出處", "Sources"),
+    "original_words": ("所据原文", "所據原文", "The text it restates"),
+    "nearest": ("最接近的段落（不足以回答）", "最接近的段落（不足以回答）", "Nearest passages (not an answer)"),
+    "advice_not_in_sources": (
+        "可以换一种问法，或用 python -m sources add 加入能回答它的文本。",
+        "可以換一種問法，或用 python -m sources add 加入能回答它的文本。",
+        "Try other words, or add a text that holds the answer with: python -m sources add",
+    ),
+    "permalink": ("本问答的链接", "本問答的連結", "Link to this answer"),
+    "copy_answer": ("复制答案与出处", "複製答案與出處", "Copy answer with sources"),
+    "copy_quote": ("复制引文", "複製引文", "Copy quote"),
+    "copied": ("已复制", "已複製", "Copied"),
+    # how a claim stands to what it cites
+    "support_verbatim": ("原文", "原文", "verbatim"),
+    "support_verbatim_translation": ("译文", "譯文", "translation"),
+    "support_verbatim_digest": ("摘要", "摘要", "digest"),
+    "support_gloss": ("转述", "轉述", "gloss"),
+    "support_supported": ("已核对", "已核對", "supported"),
+    "support_partial": ("部分支持", "部分支持", "partly supported"),
+    "support_misattributed": ("出处不符", "出處不符", "misattributed"),
+    "support_unsupported": ("未获支持", "未獲支持", "unsupported"),
+    "gloss_badge": ("摘要转述（本项目自述）", "摘要轉述（本專案自述）", "digest (project's own words)"),
+    # statuses
+    "status_answered": ("已回答", "已回答", "Answered"),
+    "status_partial": ("部分回答", "部分回答", "Partly answered"),
+    "status_not_in_sources": ("文本中没有", "文本中沒有", "Not in the sources"),
+    "status_premise_rejected": ("前提与文本不符", "前提與文本不符", "Premise not borne out"),
+    "status_out_of_scope": ("超出范围", "超出範圍", "Out of scope"),
+    "status_needs_clarification": ("请再说明一点", "請再說明一點", "Needs clarification"),
+    "status_failed": ("出错了", "出錯了", "Something went wrong"),
+    "failed_reason": (
+        "回答时出了内部错误，已记入日志；请重试。",
+        "回答時出了內部錯誤，已記入日誌；請重試。",
+        "An internal error occurred and was logged; please retry.",
+    ),
+    "too_long": (
+        "问题超过 {limit} 个字符，请缩短后再问。",
+        "問題超過 {limit} 個字元，請縮短後再問。",
+        "The question is longer than {limit} characters; please shorten it.",
+    ),
+    # source panel
+    "panel": ("原文核对", "原文核對", "Source"),
+    "panel_empty": (
+        "点击答案中的编号，这里会显示所引文本的原处，并标出引文。",
+        "點擊答案中的編號，這裡會顯示所引文本的原處，並標出引文。",
+        "Follow a number in an answer: the cited text opens here, in its place, with the quote marked.",
+    ),
+    "back_to_answer": ("回到答案", "回到答案", "Back to the answer"),
+    "place": ("位置", "位置", "Place"),
+    "heading_path": ("所在章节", "所在章節", "Under"),
+    "origin": ("文本性质", "文本性質", "Kind of text"),
+    "issuer": ("发布者", "發佈者", "Issuer"),
+    "legal_status": ("效力状态", "效力狀態", "Legal status"),
+    "as_of": ("截至 {day}", "截至 {day}", "as of {day}"),
+    "read_on": ("读取日期", "讀取日期", "Read on"),
+    "text_hash": ("文本校验", "文本校驗", "Text hash"),
+    "official_page": ("打开官方页面", "開啟官方頁面", "Open the official page"),
+    "unit_permalink": ("本段链接", "本段連結", "Link to this passage"),
+    "in_context": ("原文上下文", "原文上下文", "In its context"),
+    "side_by_side": ("对照", "對照", "Side by side"),
+    "open_this": ("查看此处", "查看此處", "Open"),
+    "not_exact": (
+        "引文与现存文本不一致，因此不作标记；索引可能已重建，请重新提问。",
+        "引文與現存文本不一致，因此不作標記；索引可能已重建，請重新提問。",
+        "The quote does not equal the text held now, so nothing is marked; ask again.",
+    ),
+    "exact": ("引文与文本逐字一致", "引文與文本逐字一致", "The quote equals the text, character for character"),
+    "no_such_text": ("没有这个文本或位置。", "沒有這個文本或位置。", "There is no such text or place."),
+    "origin_official": ("官方文本", "官方文本", "official text"),
+    "origin_translation": ("译文", "譯文", "translation"),
+    "origin_digest": ("摘要（本项目自述）", "摘要（本專案自述）", "digest (project's own words)"),
+    "language_zh": ("中文", "中文", "Chinese"),
+    "language_en": ("英文", "英文", "English"),
+    # legal status of a source, as the catalogue writes it
+    "law_in_force": ("现行有效", "現行有效", "in force"),
+    "law_revoked": ("已撤销", "已撤銷", "revoked"),
+    "law_repealed": ("已废止", "已廢止", "repealed"),
+    "law_superseded": ("已被取代", "已被取代", "superseded"),
+    "law_renamed": ("已更名", "已更名", "renamed"),
+    "law_adopted_not_binding": ("已通过，不具约束力", "已通過，不具約束力", "adopted, not binding"),
+    "law_not_binding": ("不具约束力", "不具約束力", "not binding"),
+    "law_voluntary": ("自愿承诺", "自願承諾", "voluntary"),
+    "law_statement_of_position": ("立场声明", "立場聲明", "statement of position"),
+    "law_work_delivered": ("工作已完成", "工作已完成", "work delivered"),
+    "law_news_report": ("新闻报道", "新聞報導", "news report"),
+    # trace
+    "trace": ("检索过程", "檢索過程", "How this was found"),
+    "trace_hits": ("检索到的段落", "檢索到的段落", "Passages found"),
+    "trace_rejected": ("未采用的段落及原因", "未採用的段落及原因", "Passages not used, and why"),
+    "trace_timings": ("用时（毫秒）", "用時（毫秒）", "Timings (ms)"),
+    "trace_none": ("没有检索到段落。", "沒有檢索到段落。", "No passage was found."),
+    "column_rank": ("名次", "名次", "Rank"),
+    "column_passage": ("段落", "段落", "Passage"),
+    "column_score": ("总分", "總分", "Score"),
+    "column_lexical": ("词面", "詞面", "Lexical"),
+    "column_dense": ("语义", "語義", "Dense"),
+    "column_reason": ("原因", "原因", "Reason"),
+    "reason_scored_lower": ("得分较低", "得分較低", "scored lower"),
+    "reason_another_passage_of_the_same_source_answers_better": (
+        "同一文本有更合适的段落",
+        "同一文本有更合適的段落",
+        "another passage of the same source answers better",
+    ),
+    "confidence": ("把握", "把握", "Confidence"),
+    "index_id": ("索引", "索引", "Index"),
+    "generator": ("生成方式", "生成方式", "Generator"),
+    "citation_summary": ("{status}，{count} 处引文。", "{status}，{count} 處引文。", "{status}, {count} citations."),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=len(INTERFACE_LANGUAGES))
+def words(language: str) -> Mapping[str, str]:
+    """All interface words in `language`; an unknown language reads as the default one."""
+    column = list(INTERFACE_LANGUAGES).index(supported(language))
+    return MappingProxyType({key: row[column] for key, row in _TABLE.items()})
+
+
+def supported(language: str) -> str:
+    """The interface language nearest to a browser's tag such as `zh-Hant-HK` or `en-GB`."""
+    tag = language.strip().lower()
+    if tag.startswith("zh"):
+        traditional = any(part in tag for part in ("tw", "hk", "mo", "hant"))
+        return "zh-TW" if traditional else "zh-CN"
+    return "en" if tag.startswith("en") else DEFAULT_LANGUAGE
+
+
+def preferred(accept_language: str) -> str:
+    """The interface language for an Accept-Language header: its first Chinese or English entry, else English."""
+    entries = [entry.split(";")[0].strip() for entry in accept_language.split(",")]
+    known = [entry for entry in entries if entry.lower().startswith(("zh", "en"))]
+    return supported(known[0]) if known else "en" if any(entries) else DEFAULT_LANGUAGE
+
+
+def text_language(language: str) -> str:
+    """The language of texts ("zh" or "en") that a reader of this interface language reads."""
+    return "en" if supported(language) == "en" else "zh"
