@@ -44,7 +44,7 @@ eval: $(VENV)/installed-dev  ## score the development cases on the bundled index
 	$(RUN) -m eval run --split dev
 
 bench: $(VENV)/installed-dev  ## print times and memory against the budgets
-	$(RUN) -m eval bench
+	$(RUN) tools/bench.py
 
 clean:           ## remove the environment and everything built
 	rm -rf $(VENV) .data build

@@ -1,62 +1,149 @@
 """The light loader of the bundled encoder: tokens looked up, averaged, normalised. No torch.
 
 The weights are one byte a value and stay mapped from disk, so only the rows of tokens that occur are read.
+A few texts at a time, as questions come, are tokenised by plain Python, which opens in a fraction of the time
+and memory; many at a time, as in a build, by the `tokenizers` library, opened when first needed.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
 import mmap
+import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 FINGERPRINT_FILE = "fingerprint.txt"
 
+_FEW_CHARACTERS = 20_000  # up to so many, opening the large tokenizer costs more than it saves
 _BATCH = 256  # texts tokenised at a time; bounds the memory of a large build
 _TYPES = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
+
+WORD_START = "▁"
+_UNKNOWN_PENALTY = 10.0  # the library's own: an unknown character scores so much below the rarest piece
+_HAN = (
+    r"\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf"
+    r"\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LATIN_START = re.compile("(?<![a-z0-9])(?=[a-z])")
+_PLAIN_RUN = rf"[{_HAN}]+|[0-9]+|{WORD_START}[a-z0-9]+"
+_OTHER_CHARACTER = rf"(?![{_HAN}0-9]|{WORD_START}[a-z0-9])(?:[^\W_]|{WORD_START})"
+_RUN = re.compile(rf"{_PLAIN_RUN}|(?:{_OTHER_CHARACTER})+")
 
 
 class StaticEncoder:
     """Turns texts into unit vectors with a table of one vector for each token."""
 
-    def __init__(
-        self, tokenizer: Tokenizer, values: NDArray[np.int8], scales: NDArray[np.float32], fingerprint: str
-    ) -> None:
+    def __init__(self, folder: Path, values: NDArray[Any], scales: NDArray[Any], fingerprint: str) -> None:
         self.dimension = int(values.shape[1])
         self.fingerprint = fingerprint
-        self._tokenizer = tokenizer
+        self._folder = folder
         self._values = values
         self._scales = scales
+        self._light = UnigramTokenizer.from_file(folder / TOKENIZER_FILE)
+        self._large: Tokenizer | None = None
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
         """Open the model in `folder`, a sentence-transformers folder with one static module."""
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
         arrays = _map_arrays(folder / WEIGHTS_FILE)
         fingerprint = (folder / FINGERPRINT_FILE).read_text(encoding="ascii").strip()
-        return cls(tokenizer, arrays["embeddings"], arrays["weights"], fingerprint)
+        return cls(folder, arrays["embeddings"], arrays["weights"], fingerprint)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One L2-normalised row for each text; zeros for a text without a known token."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            encodings = self._tokenizer.encode_batch_fast(list(texts[start : start + _BATCH]), add_special_tokens=False)
-            for row, encoding in enumerate(encodings, start):
-                ids = encoding.ids
+            for row, ids in enumerate(self._token_ids(texts[start : start + _BATCH]), start):
                 if ids:
                     # The mean's divisor and any common factor vanish in the normalisation.
                     vectors[row] = self._scales[ids] @ self._values[ids]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, lengths, out=vectors, where=lengths > 0)
         return vectors
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        if self._large is None:
+            if sum(len(text) for text in texts) <= _FEW_CHARACTERS:
+                return [self._light.encode(text) for text in texts]
+            from tokenizers import Tokenizer
+
+            self._large = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
+            self._large.no_padding()
+            self._large.no_truncation()
+        encodings = self._large.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [[number for number in encoding.ids if number] for encoding in encodings]
+
+
+class UnigramTokenizer:
+    """The pieces of a vocabulary with their scores, and the best way through a text, in plain Python.
+
+    Gives the same known tokens as the `tokenizers` library (a test compares them), without its 80 MiB.
+    """
+
+    def __init__(self, pieces: list[tuple[str, float]]) -> None:
+        self._pieces = {piece: (number, score) for number, (piece, score) in enumerate(pieces) if number}
+        self._longest = max((len(piece) for piece in self._pieces), default=1)
+        self._unknown = min((score for _, score in pieces), default=0.0) - _UNKNOWN_PENALTY
+
+    @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """Read the vocabulary of a `tokenizer.json` whose piece 0 is the unknown one."""
+        return cls(json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"])
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text; unknown characters give none."""
+        if not text.isascii():
+            decomposed = unicodedata.normalize("NFKD", text)
+            text = unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c)[0] != "M"))
+        text = _LATIN_START.sub(WORD_START, text.lower())
+        ids: list[int] = []
+        for run in _RUN.findall(text):
+            whole = self._pieces.get(run)
+            ids += [whole[0]] if whole and len(run) == 1 else self._best(run)
+        return ids
+
+    def _best(self, run: str) -> list[int]:
+        """Viterbi; of equal ways the one found first, as in the library."""
+        size = len(run)
+        scores: list[float | None] = [None] * (size + 1)
+        steps: list[tuple[int, int]] = [(0, 0)] * (size + 1)
+        scores[0] = 0.0
+        lookup = self._pieces.get
+        for start in range(size):
+            here = scores[start]
+            if here is None:
+                continue
+            for end in range(start + 1, min(size, start + self._longest) + 1):
+                found = lookup(run[start:end])
+                if found is not None:
+                    score = here + found[1]
+                    there = scores[end]
+                    if there is None or score > there:
+                        scores[end], steps[end] = score, (start, found[0])
+                elif end == start + 1:
+                    score = here + self._unknown
+                    there = scores[end]
+                    if there is None or score > there:
+                        scores[end], steps[end] = score, (start, 0)
+        ids: list[int] = []
+        end = size
+        while end:
+            end, number = steps[end]
+            if number:
+                ids.append(number)
+        return ids[::-1]
 
 
 def compute_fingerprint(folder: Path) -> str:
@@ -67,13 +154,13 @@ def compute_fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _map_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+def _map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Arrays of a safetensors file, mapped rather than read (the library itself copies)."""
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     start = 8 + int.from_bytes(mapped[:8], "little")
     header = json.loads(mapped[8:start])
-    arrays: dict[str, NDArray[np.generic]] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for name, entry in header.items():
         if name == "__metadata__":
             continue

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from index.passage import Hit
-from index.split import block_locator
 from index.store import PassageIndex
 from rag import messages
 from rag.answer import Answer, Citation, Claim, Rejection, Status
@@ -24,6 +23,7 @@ from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
 from rag.retrieve import Retrieval, retrieve
 from rag.verify import verified
+from sources.locator import is_within
 from sources.readers import language_of
 
 NEAREST = 3
@@ -59,7 +59,7 @@ class Answerer:
         with clock.measure("compose"):
             draft = self._draft(understood, retrieval, candidates)
         with clock.measure("decide"):
-            decision = decide(understood, retrieval, candidates, draft, has_history=bool(history))
+            decision = decide(understood, retrieval, candidates, draft, self._reader, has_history=bool(history))
         with clock.measure("verify"):
             kept, withheld = verified(self._claims(understood, draft, decision), self.passage_index)
         return self._finish(understood, retrieval, candidates, decision, kept, withheld, clock.finish())
@@ -136,13 +136,26 @@ class Answerer:
 
 
 def by_reading(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
-    """The retrieved passages in the order in which reading ranked their places; unread ones keep theirs at the end."""
-    order: dict[tuple[str, str], int] = {}
-    for candidate in candidates:
-        order.setdefault((candidate.place.source_id, candidate.place.block), len(order))
-    return tuple(
-        sorted(hits, key=lambda hit: order.get((hit.passage.source_id, block_locator(hit.passage.locator)), len(order)))
-    )
+    """The retrieved passages in the order of the best sentence read in each; unread ones keep theirs at the end."""
+
+    def rank(hit: Hit) -> int:
+        passage = hit.passage
+        return next(
+            (
+                number
+                for number, candidate in enumerate(candidates)
+                if candidate.edition.source_id == passage.source_id
+                and (
+                    passage.start <= candidate.start < passage.end
+                    if candidate.edition.key == passage.edition_key
+                    else is_within(candidate.unit.locator, passage.locator)
+                    or is_within(passage.locator, candidate.unit.locator)
+                )
+            ),
+            len(candidates),
+        )
+
+    return tuple(sorted(hits, key=rank))
 
 
 def _rejections(hits: Sequence[Hit], cited: set[tuple[str, str]]) -> Iterator[Rejection]:

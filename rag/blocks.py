@@ -27,7 +27,8 @@ class Sentence:
     text: str
     folded: str
     terms: frozenset[str]
-    nearby: frozenset[str]  # terms of the title, headings, lead-in, and of the digest of the same unit
+    setting: frozenset[str]  # terms of the title and headings it stands under
+    nearby: frozenset[str]  # terms of its lead-in, and of the digest of the same unit
     introduces: bool  # the first sentence of a unit with points below it
 
 
@@ -46,7 +47,8 @@ def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Editio
     folded = fold(text)
     restated = digest.unit(unit.locator) if digest else None
     gist = digest.body_of(restated) if digest and restated else ""
-    nearby = fold(" ".join([edition.title, *unit.path, _lead_in(edition, unit), gist]))
+    setting = fold(" ".join([edition.title, *unit.path]))
+    nearby = fold(f"{_lead_in(edition, unit)} {gist}")
     return Sentence(
         edition=edition,
         unit=unit,
@@ -55,6 +57,7 @@ def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Editio
         text=text,
         folded=folded,
         terms=frozenset(terms_of_folded(folded)),
+        setting=frozenset(terms_of_folded(setting)),
         nearby=frozenset(terms_of_folded(nearby)),
         introduces=start == unit.body and len(points_below(edition, unit.locator)) > 1,
     )

@@ -12,12 +12,12 @@ from rag.blocks import points_below, unit_sentences
 from rag.cite import claim_of, place_name
 from rag.kinds import AnswerKind, kind_of
 from rag.question import Question
-from rag.reader import Candidate, Reader
+from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval, asked_places, retrieve
 from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
 
-_CLOSE = 0.86  # a second sentence joins the first when its score is at least this share of it
+_CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which one of its block, or article, joins it
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
 _MOST_ITEMS = 40
 _MOST_ASKED = 8  # sentences of a place asked for by name
@@ -64,24 +64,30 @@ def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candi
         chosen = _list(candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     claims = [
-        claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate))
+        claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate, reader))
         for candidate in chosen
     ]
     return Draft(tuple(claims), tuple(chosen))
 
 
-def _row_label(question: Question, candidate: Candidate) -> str:
+def _row_label(question: Question, candidate: Candidate, reader: Reader) -> str:
     """For “which article …”: the place itself, which is the answer."""
     if question.kind is not AnswerKind.LOCATE:
         return ""
     place = place_name(candidate.edition, candidate.unit.locator, question.language)
-    return (
-        f"《{candidate.edition.title}》{place}" if question.language == "zh" else f"{candidate.edition.title}, {place}"
-    )
+    name = source_name(candidate, question.language, reader)
+    return f"{name}{place}" if question.language == "zh" else f"{name}, {place}"
+
+
+def source_name(candidate: Candidate, language: str, reader: Reader) -> str:
+    """What people call a source: its best short name, else its title; in Chinese within title marks."""
+    names = reader.passage_index.names.get(candidate.edition.source_id, {}).get(language, [])
+    name = min(names[:2], key=len) if names else candidate.edition.title
+    return f"《{name}》" if language == "zh" and "《" not in name else name
 
 
 def _sentences(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, and close ones of the same block, in text order."""
+    """The best sentence, and close ones of the same article, in text order."""
     if not candidates:
         return []
     first = candidates[0]
@@ -89,7 +95,8 @@ def _sentences(question: Question, candidates: Sequence[Candidate]) -> list[Cand
     close = [
         candidate
         for candidate in candidates
-        if candidate.place == first.place and candidate.score >= _CLOSE * first.score
+        if same_article(candidate, first)
+        and candidate.score >= (_CLOSE if candidate.place == first.place else _CLOSE_BY) * first.score
     ]
     return sorted(close[:most], key=lambda candidate: candidate.start)
 
@@ -222,7 +229,12 @@ def _comparison(question: Question, sides: Sequence[str], reader: Reader) -> Dra
         retrieval = retrieve(theme, reader.passage_index, only=frozenset({source_id}))
         used += reader.read(theme, retrieval)[:1]
     claims = [
-        claim_of(candidate, reader.passage_index, question.language, heading=candidate.edition.title)
+        claim_of(
+            candidate,
+            reader.passage_index,
+            question.language,
+            heading=source_name(candidate, question.language, reader),
+        )
         for candidate in used
     ]
     return Draft(tuple(claims), tuple(used))

@@ -19,15 +19,17 @@ from rag.fit import MISSES
 from rag.kinds import AnswerKind
 from rag.premise import contradicted_figure
 from rag.question import Question
-from rag.reader import Candidate
+from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval
+from sources.edition import Edition
 
 _NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
-_BIAS = -1.9
+_BIAS = -2.1
 ANSWER_FROM = 0.5  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
 IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
+PRESUMES = re.compile(r"既然|^(given that|since|now that|considering)\b")
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
 _NAMING = frozenset({"document", "person", "institution", "event", "place"})
 
@@ -42,7 +44,13 @@ class Decision:
 
 
 def decide(
-    question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], draft: Draft, *, has_history: bool
+    question: Question,
+    retrieval: Retrieval,
+    candidates: Sequence[Candidate],
+    draft: Draft,
+    reader: Reader,
+    *,
+    has_history: bool,
 ) -> Decision:
     """What to do with the draft."""
     best = draft.best
@@ -53,50 +61,52 @@ def decide(
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
+    confidence = confidence_of(question, best, candidates, reader.digest_of(best.edition))
+    if (confidence >= CORRECT_FROM or PRESUMES.search(question.folded)) and (
+        correction := contradicted_figure(question, candidates)
+    ) is not None:
+        return Decision(Status.PREMISE_REJECTED, confidence, correction)
     if best.coverage < COVERED_FROM and best.edition.language == question.language:
         return Decision(Status.NOT_IN_SOURCES if question.mentions else Status.OUT_OF_SCOPE, 0.0)
-    confidence = confidence_of(question, best, candidates)
-    if confidence >= CORRECT_FROM and (correction := contradicted_figure(question, candidates)) is not None:
-        return Decision(Status.PREMISE_REJECTED, confidence, correction)
     if confidence >= ANSWER_FROM:
         return Decision(Status.ANSWERED, confidence)
     in_domain = bool(question.mentions) or retrieval.best_dense >= IN_DOMAIN_FROM
     return Decision(Status.NOT_IN_SOURCES if in_domain else Status.OUT_OF_SCOPE, confidence)
 
 
-def confidence_of(question: Question, best: Candidate, candidates: Sequence[Candidate]) -> float:
+def confidence_of(
+    question: Question, best: Candidate, candidates: Sequence[Candidate], digest: Edition | None
+) -> float:
     """Confidence in [0, 1] that the best sentence answers: a logistic function fitted on the development cases.
 
-    `lead` is how far the best sentence leads the best one of any other place: the strongest single sign.
+    `lead` is how far the best sentence leads the best one of any other article or paragraph: the strongest single sign.
     """
-    rival = max((c.score for c in candidates if c.place != best.place), default=0.0)
+    rival = max((c.score for c in candidates if not same_article(c, best)), default=0.0)
     lead = _NO_RIVALRY if question.kind is AnswerKind.COMPARE else min(max(best.score - rival, 0.0), 0.6)
     logit = (
         _BIAS
-        + 1.8 * best.coverage
-        + 1.2 * max(best.similarity, 0.0)
-        + 0.9 * names_present(question, best)
-        + 3.7 * lead
-        - 1.0 * (best.fit < 0)
+        + 1.2 * best.coverage
+        + 0.7 * max(best.similarity, 0.0)
+        + 1.6 * names_present(question, best, digest)
+        + 3.1 * lead
+        - 0.6 * (best.fit < 0)
         - 2.0 * (best.fit <= MISSES)
     )
     return 1 / (1 + math.exp(-logit))
 
 
-def names_present(question: Question, best: Candidate) -> float:
-    """Share of the names in the question that the article or paragraph, its headings or title hold, else 0.5."""
-    names = [mention for mention in question.mentions if mention.alias]
-    if not names:
+def names_present(question: Question, best: Candidate, digest: Edition | None) -> float:
+    """Share of the question's names that the article or paragraph, its headings or its digest hold, else 0.5."""
+    if not question.mentions:
         return 0.5
-    block = " ".join(
-        best.edition.text_of(unit) for unit in best.edition.units_within(best.unit.locator.partition(".")[0])
-    )
-    text = fold(" ".join([best.edition.title, *best.unit.path, block]))
+    head = best.unit.locator.partition(".")[0]
+    held = [
+        edition.text_of(unit) for edition in (best.edition, digest) if edition for unit in edition.units_within(head)
+    ]
+    text = fold(" ".join([best.edition.title, *best.unit.path, *held]))
     hits = 0
-    for mention in names:
-        aliases = [
-            mention.alias,
-            *(fold(alias) for alias in ((*mention.term.zh, *mention.term.en) if mention.term else ())),
-        ]
-        hits += best.edition.source_id == mention.source_id or any(alias in text for alias in aliases)
-    return hits / len(names)
+    for mention in question.mentions:
+        others = (*mention.term.zh, *mention.term.en) if mention.term else ()
+        names = [mention.alias, *map(fold, others)]
+        hits += best.edition.source_id == mention.source_id or any(name in text for name in names)
+    return hits / len(question.mentions)

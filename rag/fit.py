@@ -9,6 +9,7 @@ from rag.knowledge import Knowledge
 from rag.question import Question
 
 _FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
+_HARD_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})  # an answer without a figure or a date is none
 _DEFINES = 0.35
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
 # Signs of what each kind expects, as alternatives on folded text.
@@ -30,7 +31,8 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
 }
 _EXPECTED = {kind: re.compile("|".join(signs)) for kind, signs in _SIGNS.items()}
 _DEFINING = (
-    r"[”’」\")）]{0,2}[^。；.;]{0,24}?(是指|指的是|指|即|means|mean|refers? to|(is|are) defined as|understood as|"
+    r"[”’」\")）]{0,2}(?:\([^)]{0,12}\))?[，,]?\s?(?:（[^）]{0,16}）)?"
+    r"(是指|指的是|系指|指(?!定|导|出|南|标)|定义为|means|mean|refers? to|is understood|understood as|(is|are) defined|"
     r"(have|has) the meaning)"
 )
 _ACTOR_KINDS = frozenset({"person", "institution", "country"})
@@ -69,7 +71,9 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     expected = _EXPECTED.get(question.kind)
     if expected is None:
         return 0.0
-    return _FITS if expected.search(folded) else _LACKS
+    if expected.search(folded):
+        return _FITS
+    return MISSES if question.kind in _HARD_KINDS else _LACKS
 
 
 def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:

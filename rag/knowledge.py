@@ -50,6 +50,10 @@ class Knowledge:
         """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""
         return any(alias in folded for alias, term_id in self._actors(kinds) if term_id not in besides)
 
+    def names_of(self, source_ids: frozenset[str]) -> list[str]:
+        """Folded names of those sources."""
+        return [alias for alias, (_, source_id) in self._aliases.items() if source_id in source_ids and len(alias) > 3]
+
     def _actors(self, kinds: frozenset[str]) -> list[tuple[str, str]]:
         if kinds not in self._actor_names:
             self._actor_names[kinds] = [

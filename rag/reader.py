@@ -6,8 +6,8 @@ and the citation will quote the official unit that the digest restates.
     score = coverage + 0.3 · place + 0.4 · cosine + fit
 
 Coverage is the idf-weighted share of the question's content terms that the sentence holds; terms found only in
-its surroundings count half; names of the source count full where the sentence stands in that source. Fit rewards
-what the kind of question asks for: a figure, a date, a person, a definition.
+its headings or its lead-in count less; names of the source count full where the sentence stands in that source.
+Fit rewards what the kind of question asks for: a figure, a date, a person, a definition.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ from sources.edition import Edition, Origin, Unit
 READ_PLACES = 10
 _MOST_SENTENCES = 120
 _PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
-_NEARBY = 0.5  # worth of a term that only the surroundings hold
+_SETTING, _NEARBY = 0.8, 0.5  # worth of a term that only the headings, or only the lead-in or digest, hold
 _SINGLE = 0.25  # worth of a single Chinese character beside a pair
 _UNKNOWN = 0.3  # worth of a term that no passage holds
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
-_RECITAL = 0.92  # recitals explain; articles decide
+_ABOUT_ANOTHER = 0.25  # bonus of a sentence in one named source that speaks of the other named one
+_RECITAL, _RECITAL_FOR_ARTICLE = 0.92, 0.7  # recitals explain; articles decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,25 @@ class Reader:
     def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
         key = (edition.key, block)
         if key not in self._blocks:
-            sentences = sentences_of_block(edition, block, self._digest(edition))
+            sentences = sentences_of_block(edition, block, self.digest_of(edition))
             vectors = self.passage_index.embedder.encode([sentence.text for sentence in sentences])
             self._blocks[key] = (sentences, vectors)
         return self._blocks[key]
 
-    def _digest(self, edition: Edition) -> Edition | None:
+    def digest_of(self, edition: Edition) -> Edition | None:
         """The digest of an official edition in the same language: other words for the same units."""
         if edition.origin is Origin.DIGEST:
             return None
         others = self.passage_index.editions_of(edition.source_id)
         return next((o for o in others if o.origin is Origin.DIGEST and o.language == edition.language), None)
+
+    def _is_about_another(self, question: Question, sentence: Sentence) -> bool:
+        """Whether a sentence of one source that the question names speaks of another one that it names."""
+        own = sentence.edition.source_id
+        if question.kind is AnswerKind.COMPARE or own not in question.scope:
+            return False
+        names = self._knowledge.names_of(question.scope - {own})
+        return any(name in sentence.folded for name in names)
 
     def _score(
         self,
@@ -131,13 +140,15 @@ class Reader:
             if mention.source_id == place.source_id
             for term in terms_of_folded(mention.alias)
         }
-        coverage = _coverage(weights, sentence.terms | named, sentence.nearby)
+        coverage = _coverage(weights, sentence, named)
         fitness = fit(question, sentence.folded, self._knowledge)
         score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness
         if question.kind is AnswerKind.LIST and sentence.introduces:
             score += _INTRODUCES
+        if self._is_about_another(question, sentence):
+            score += _ABOUT_ANOTHER
         if sentence.unit.locator.startswith("recital"):
-            score *= _RECITAL
+            score *= _RECITAL_FOR_ARTICLE if question.kind is AnswerKind.LOCATE else _RECITAL
         return Candidate(
             edition=sentence.edition,
             unit=sentence.unit,
@@ -153,9 +164,21 @@ class Reader:
         )
 
 
-def _coverage(weights: Mapping[str, float], here: Collection[str], nearby: Collection[str]) -> float:
-    return sum(
-        weight * (1.0 if term in here else _NEARBY)
-        for term, weight in weights.items()
-        if term in here or term in nearby
+def _coverage(weights: Mapping[str, float], sentence: Sentence, named: Collection[str]) -> float:
+    """Weight of the question's terms that the sentence holds, its headings' and lead-in's at their worth."""
+    total = 0.0
+    for term, weight in weights.items():
+        if term in sentence.terms or term in named:
+            total += weight
+        elif term in sentence.setting:
+            total += _SETTING * weight
+        elif term in sentence.nearby:
+            total += _NEARBY * weight
+    return total
+
+
+def same_article(first: Candidate, second: Candidate) -> bool:
+    """Whether two sentences stand in one article, section or paragraph of one source."""
+    return first.edition.source_id == second.edition.source_id and (
+        first.unit.locator.partition(".")[0] == second.unit.locator.partition(".")[0]
     )

@@ -9,7 +9,7 @@ the question's language, or a little less than its best in the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,21 +155,28 @@ def _citable_hits(places: Sequence[Place], passage_index: PassageIndex) -> tuple
 
 
 def citable_passages(passage: Passage, passage_index: PassageIndex) -> list[Passage]:
-    """The passage itself when it is official or nothing official is held; else the official ones at its place."""
+    """The passage itself when it is official or nothing official is held; else the official words that it restates."""
     if passage.origin is not Origin.DIGEST:
         return [passage]
-    official = [
-        other
-        for other in passage_index.passages_at(passage.source_id, block_locator(passage.locator))
-        if other.origin is not Origin.DIGEST and _overlap(other, passage.locator, passage_index)
-    ]
+    at_place = passage_index.passages_at(passage.source_id, block_locator(passage.locator))
+    official = [other for other in at_place if other.origin is not Origin.DIGEST]
     same_language = [other for other in official if other.language == passage.language]
-    return same_language or official or [passage]
+    clipped = [_clipped(other, passage.locator, passage_index) for other in same_language or official]
+    return [found for found in clipped if found is not None] or [passage]
 
 
-def _overlap(passage: Passage, locator: str, passage_index: PassageIndex) -> bool:
-    """Whether the passage holds a unit at, above or below `locator`."""
-    units = passage_index.editions[passage.edition_key].units_between(passage.start, passage.end)
-    return any(is_within(unit.locator, locator) for unit in units) or any(
-        is_within(locator, unit.locator) for unit in units[:1]
+def _clipped(passage: Passage, locator: str, passage_index: PassageIndex) -> Passage | None:
+    """The part of an official passage at, or just above, `locator`; None where it holds neither."""
+    edition = passage_index.editions[passage.edition_key]
+    held = edition.units_between(passage.start, passage.end)
+    units = [unit for unit in held if is_within(unit.locator, locator)] or [
+        unit for unit in held[:1] if is_within(locator, unit.locator)
+    ]
+    if not units:
+        return None
+    start, end = units[0].start, units[-1].end
+    if (start, end) == (passage.start, passage.end):
+        return passage
+    return replace(
+        passage, id=f"{passage.id}.{locator}", locator=locator, start=start, end=end, text=edition.text[start:end]
     )

@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.catalogue import Catalogue
+from sources.data import DEFAULT_DATA_FOLDER
 from sources.edition import Edition
 from sources.errors import UnknownSource
 from sources.load import LoadReport, load_folder
-
-DEFAULT_DATA_FOLDER = Path(__file__).resolve().parent.parent / ".data"
 
 
 class Holdings:
     """The user's own texts, by source id and language."""
 
     def __init__(self, data_folder: Path = DEFAULT_DATA_FOLDER) -> None:
+        self.data_folder = data_folder
         self.folder = data_folder / "texts"
 
     def load(self, catalogue: Catalogue) -> LoadReport:
@@ -32,7 +32,6 @@ class Holdings:
 
     def add(self, edition: Edition) -> Path:
         """Keep `edition`; an earlier text of the same id and language is replaced in one step. Returns its path."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{edition.source_id}.{edition.language}"
         metadata = {
             "id": edition.source_id,
@@ -42,13 +41,21 @@ class Holdings:
             "read_on": (edition.read_on or datetime.now(tz=UTC).date()).isoformat(),
         }
         path = self.folder / f"{name}.txt"
-        _write_atomically(path, edition.text)
-        _write_atomically(path.with_suffix(".json"), json.dumps(metadata, ensure_ascii=False, indent=1))
+        write_atomically(path, edition.text.encode())
+        write_atomically(path.with_suffix(".json"), json.dumps(metadata, ensure_ascii=False, indent=1).encode())
         return path
+
+    def text_of(self, source_id: str, language: str) -> str | None:
+        """The held text of that id and language, or None."""
+        try:
+            return (self.folder / f"{source_id}.{language}.txt").read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
 
     def remove(self, source_id: str) -> list[str]:
         """Forget every held text of that id; returns the file names. Raises UnknownSource where none is held."""
-        paths = sorted(self.folder.glob(f"{source_id}.*.txt")) if self.folder.is_dir() else []
+        texts = self.folder.glob("*.txt") if self.folder.is_dir() else ()
+        paths = sorted(path for path in texts if path.name.split(".")[0] == source_id)
         if not paths:
             raise UnknownSource(f"No text of {source_id!r} is held; see: python -m sources list")
         for path in paths:
@@ -57,12 +64,13 @@ class Holdings:
         return [path.name for path in paths]
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write beside, flush to disk, rename: a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -53,13 +53,13 @@ class TokenStore:
 
     def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
         lengths: list[int] = []
-        parts: list[Ints] = []
+        parts: list[NDArray[np.int32]] = []
         for start in range(0, len(texts), 20_000):
             encodings = tokenizer.encode_batch_fast(list(texts[start : start + 20_000]), add_special_tokens=False)
             ids = [encoding.ids for encoding in encodings]
             lengths += [len(row) for row in ids]
             parts.append(np.fromiter((token for row in ids for token in row), dtype=np.int32))
-        self.ids = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        self.ids: NDArray[np.int32] = np.concatenate([np.zeros(0, dtype=np.int32), *parts])
         self.bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
     def take(self, first: Ints, last: Ints) -> tuple[Ints, Ints]:
@@ -163,3 +163,17 @@ class WordForWordSampler:
         left = self._lexicon.translate(ids, lengths, random)
         right = drop_tokens(*self._source.store.take(sentence, last), self._drop, random)
         return Batch(self.name, to_bags(*left), to_bags(*right), documents)
+
+
+class TranslatedQuestionSampler:
+    """Draws questions put word for word into the other language, with the passages that answer them."""
+
+    def __init__(self, name: str, source: PairSampler, lexicon: Lexicon) -> None:
+        self.name, self.size, self._source, self._lexicon = name, source.size, source, lexicon
+
+    def draw(self, random: np.random.Generator) -> Batch:
+        """A batch of the source with its left side translated."""
+        batch = self._source.draw(random)
+        lengths = np.diff(batch.left.offsets, append=len(batch.left.ids))
+        left = self._lexicon.translate(batch.left.ids, lengths, random)
+        return Batch(self.name, to_bags(*left), batch.right, batch.groups)

@@ -201,6 +201,10 @@ def _answer_sentences(folder: Path) -> Iterator[tuple[str, str, str]]:
         index = row["answer_sentence_idx"]
         if isinstance(index, int) and 0 <= index < len(row["sentences"]):
             yield row["question"], row["sentences"][index], row["passage"]
+    yield from _labelled_sentences(folder)
+
+
+def _labelled_sentences(folder: Path) -> Iterator[tuple[str, str, str]]:
     for row in read_rows(folder, "conditionalqa-train"):
         for evidence in row["evidences"]:
             yield row["question"] + " " + row["scenario"], evidence, evidence

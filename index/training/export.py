@@ -30,6 +30,7 @@ def write_model(folder: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) 
     table = table / max(float(np.linalg.norm(table, axis=1).mean()), 1e-9)
     values, scales = quantise(table)
     save_file({"embeddings": values, "weights": scales}, folder / WEIGHTS_FILE)
+    (folder / WEIGHTS_FILE).chmod(0o644)  # the library writes for its owner only
     content = json.loads(tokenizer.to_str())
     content["model"]["vocab"] = [[piece, round(score, 4)] for piece, score in content["model"]["vocab"]]
     (folder / TOKENIZER_FILE).write_text(
@@ -40,7 +41,7 @@ def write_model(folder: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) 
         {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
     ]
     (folder / "1_Normalize").mkdir(exist_ok=True)
-    settings = {"similarity_fn_name": "cosine", "prompts": {}, "default_prompt_name": None}
+    settings: dict[str, object] = {"similarity_fn_name": "cosine", "prompts": {}, "default_prompt_name": None}
     for name, value in (("modules.json", modules), ("config_sentence_transformers.json", settings)):
         (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
     # git keeps no empty folder, and the module's folder must exist in a fresh checkout

@@ -42,7 +42,9 @@ class LazyTable:
         self._position[rows] = np.arange(len(rows))
         index = torch.from_numpy(rows)
         part = self.weights[index].requires_grad_()
-        pooled = functional.embedding_bag(torch.from_numpy(self._position[ids]), part, torch.from_numpy(offsets), mode="mean")
+        pooled = functional.embedding_bag(
+            torch.from_numpy(self._position[ids]), part, torch.from_numpy(offsets), mode="mean"
+        )
         sides = functional.normalize(pooled, dim=1).split([len(side.offsets) for side in bags])
         losses: dict[str, float] = {}
         total = torch.zeros(())
@@ -50,7 +52,7 @@ class LazyTable:
             loss = self._loss(sides[2 * number], sides[2 * number + 1], batch.groups)
             total = total + weight * loss
             losses[batch.task] = round(float(loss.detach()), 3)
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         gradient = part.grad
         assert gradient is not None
         self._update(index, gradient, self._rate * factor)

@@ -15,7 +15,11 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 WORD_START = "▁"
 UNKNOWN = "<unk>"
 _LEAST_COUNT = 40  # an English word seen so often is always one piece
+_LEAST_USE = 2  # a piece used less often than this has nothing to learn from
+_LEAST_WORD_COUNT = 8  # a dictionary word seen so often is one piece
+_LONGEST_PHRASE = 4  # longer Chinese pieces must be dictionary words
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NOT_HAN = re.compile(r"[^\u3400-\u9fff]")
 
 
 def new_tokenizer() -> Tokenizer:
@@ -39,11 +43,14 @@ def new_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def train_tokenizer(chinese: Sequence[str], english: Sequence[str], chinese_size: int, english_size: int) -> Tokenizer:
-    """A tokenizer with about the wanted number of pieces for each language."""
+def train_tokenizer(
+    chinese: Sequence[str], english: Sequence[str], dictionary: Sequence[str], chinese_size: int, english_size: int
+) -> Tokenizer:
+    """A tokenizer of about the wanted sizes, with the dictionary's Chinese words that occur, without rare pieces."""
+    words = set(dictionary)
     pieces: dict[str, float] = {}
     for piece, score in _learn(chinese, chinese_size):
-        if _HAN.search(piece):
+        if _HAN.search(piece) and (len(piece) <= _LONGEST_PHRASE or piece in words):
             pieces[piece] = score
     counts = Counter(word for text in english for word in re.findall("[a-z]+", text.lower()))
     total = sum(counts.values())
@@ -53,11 +60,39 @@ def train_tokenizer(chinese: Sequence[str], english: Sequence[str], chinese_size
     for word, count in counts.items():
         if count >= _LEAST_COUNT:
             pieces.setdefault(WORD_START + word, math.log(count / total))
-    pieces.pop(UNKNOWN, None)
-    vocabulary = [(UNKNOWN, 0.0), *sorted(pieces.items(), key=lambda item: (-item[1], item[0]))]
+    first = _with_pieces(pieces)
+    missing = {word for word in words if 1 < len(word) <= 8 and word not in pieces and not _NOT_HAN.search(word)}
+    used, found = _count(first, chinese, missing)
+    used.update(_count(first, english, set())[0])
+    kept = {piece: score for piece, score in pieces.items() if len(piece) == 1 or used[piece] >= _LEAST_USE}
+    tokens = sum(used.values())
+    for word, count in found.items():
+        if count >= _LEAST_WORD_COUNT:
+            kept[word] = math.log(count / tokens)
+    return _with_pieces(kept)
+
+
+def _with_pieces(pieces: dict[str, float]) -> Tokenizer:
+    vocabulary = [(UNKNOWN, 0.0)]
+    vocabulary += sorted(((p, s) for p, s in pieces.items() if p != UNKNOWN), key=lambda item: (-item[1], item[0]))
     tokenizer = new_tokenizer()
     tokenizer.model = models.Unigram(vocabulary, unk_id=0)
     return tokenizer
+
+
+def _count(tokenizer: Tokenizer, texts: Sequence[str], words: set[str]) -> tuple[Counter[str], Counter[str]]:
+    """How often each piece is used, and each word that is a run of two to four pieces occurs."""
+    used: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for start in range(0, len(texts), 20_000):
+        for encoding in tokenizer.encode_batch(list(texts[start : start + 20_000]), add_special_tokens=False):
+            tokens = encoding.tokens
+            used.update(tokens)
+            if words:
+                for length in (2, 3, 4):
+                    runs = ("".join(tokens[place : place + length]) for place in range(len(tokens) - length + 1))
+                    found.update(run for run in runs if run in words)
+    return used, found
 
 
 def _learn(texts: Sequence[str], size: int) -> list[tuple[str, float]]:

@@ -17,7 +17,14 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.training.batches import ContextSampler, PairSampler, Sampler, TokenStore, WordForWordSampler
+from index.training.batches import (
+    ContextSampler,
+    PairSampler,
+    Sampler,
+    TokenStore,
+    TranslatedQuestionSampler,
+    WordForWordSampler,
+)
 from index.training.corpora import DEFAULT_DATA_FOLDER, Corpora, load_corpora
 from index.training.export import write_model
 from index.training.lexicon import both_directions
@@ -35,7 +42,9 @@ TASKS: dict[str, tuple[int, float]] = {
     "english_to_chinese": (512, 0.7),
     "chinese_questions": (512, 0.6),
     "english_questions": (512, 0.6),
-    "answer_sentences": (512, 0.4),
+    "chinese_questions_in_english": (512, 0.5),
+    "english_questions_in_chinese": (512, 0.5),
+    "answer_sentences": (512, 0.8),
     "statutes": (512, 0.3),
     "regulations": (256, 0.2),
     "government": (256, 0.2),
@@ -60,29 +69,29 @@ def build_tokenizer(corpora: Corpora, chinese_size: int, english_size: int, seed
             english += [text for text in pairs.left if text.isascii()]
         else:
             english += pairs.left + list(dict.fromkeys(pairs.right))
-    return train_tokenizer(chinese, english, chinese_size, english_size)
+    words = [word for word, _ in corpora.lexicon]
+    return train_tokenizer(chinese, english, words, chinese_size, english_size)
 
 
 def build_samplers(corpora: Corpora, tokenizer: Tokenizer, drop: float, without: set[str]) -> tuple[list[Sampler], Any]:
     """A sampler for every task that is not left out, and how often each token occurs."""
-    samplers: list[Sampler] = [
-        PairSampler(tokenizer, pairs, TASKS[name][0], drop)
-        for name, pairs in corpora.train.items()
-        if name not in without
-    ]
+    pairs = {name: PairSampler(tokenizer, table, TASKS[name][0], drop) for name, table in corpora.train.items()}
     chinese = ContextSampler("chinese_context", tokenizer, corpora.chinese_documents, TASKS["chinese_context"][0], drop)
     english = ContextSampler("english_context", tokenizer, corpora.english_documents, TASKS["english_context"][0], drop)
     size = tokenizer.get_vocab_size()
     frequency = np.bincount(chinese.store.ids, minlength=size) + np.bincount(english.store.ids, minlength=size)
     forward, backward = both_directions(tokenizer, corpora.lexicon, frequency)
     print(f"dictionary: {forward.known} Chinese, {backward.known} English tokens", flush=True)
-    extra: list[Sampler] = [
+    samplers: list[Sampler] = [
+        *pairs.values(),
+        TranslatedQuestionSampler("chinese_questions_in_english", pairs["chinese_questions"], forward),
+        TranslatedQuestionSampler("english_questions_in_chinese", pairs["english_questions"], backward),
         chinese,
         english,
         WordForWordSampler("chinese_to_english", chinese, forward, TASKS["chinese_to_english"][0], drop),
         WordForWordSampler("english_to_chinese", english, backward, TASKS["english_to_chinese"][0], drop),
     ]
-    return samplers + [sampler for sampler in extra if sampler.name not in without], frequency
+    return [sampler for sampler in samplers if sampler.name not in without], frequency
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -144,9 +153,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--chinese-pieces", type=int, default=32_000)
     parser.add_argument("--english-pieces", type=int, default=30_000)
     parser.add_argument("--dimension", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--rate", type=float, default=0.05, help="learning rate of the first step after warm-up")
-    parser.add_argument("--scale", type=float, default=20.0, help="inverse temperature of the contrastive loss")
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--rate", type=float, default=0.1, help="learning rate of the first step after warm-up")
+    parser.add_argument("--scale", type=float, default=14.0, help="inverse temperature of the contrastive loss")
     parser.add_argument("--drop", type=float, default=0.1, help="share of tokens left out at random")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(TASKS), help="tasks to leave out")
     parser.add_argument("--seed", type=int, default=7)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.static_encoder import StaticEncoder, compute_fingerprint
+from index.static_encoder import TOKENIZER_FILE, StaticEncoder, UnigramTokenizer, compute_fingerprint
 
 MODEL = Path(__file__).resolve().parents[2] / "index" / "model"
 TEXTS = [
@@ -53,6 +53,35 @@ def test_same_text_same_bytes(encoder: StaticEncoder) -> None:
     again = StaticEncoder.from_folder(MODEL)
     for row, text in enumerate(TEXTS):
         assert again.encode([text])[0].tobytes() == together[row].tobytes()
+
+
+def test_few_and_many_texts_give_the_same_bytes() -> None:
+    """Questions and builds go through different tokenizers; the vectors must not tell which."""
+    few = StaticEncoder.from_folder(MODEL).encode(TEXTS)
+    many = StaticEncoder.from_folder(MODEL).encode([*TEXTS, "long text " * 3000])
+    assert few.tobytes() == many[: len(TEXTS)].tobytes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *TEXTS,
+        "The 3rd U.S. AI-safety summit's co-chairs don't agree; e.g. GPT-4o costs $20.50/month",
+        "第三次人工智能安全峰会(2025年2月)在巴黎举行,约60个国家签署声明",
+        "ＦＵＬＬ　ｗｉｄｔｈ １２３ ①②③ ㎏ ﬁnal Straße İstanbul",
+        "混排mixed文本text没有spaces和数字42km/h",
+        "Ελληνικά русский عربى हिन्दी 한국어 にほんご",
+        "𠮷野家 㐀 龘靐 々〇",
+        "a" * 300 + " " + "的" * 300,
+        "▁ already marked ▁▁word",
+        "tab\tnewline\nzero\u200bwidth\u00adsoft",
+    ],
+)
+def test_light_tokenizer_agrees_with_the_library(text: str) -> None:
+    """The plain-Python tokenizer finds the same known tokens as the `tokenizers` library."""
+    library = pytest.importorskip("tokenizers").Tokenizer.from_file(str(MODEL / TOKENIZER_FILE))
+    expected = [number for number in library.encode(text, add_special_tokens=False).ids if number]
+    assert UnigramTokenizer.from_file(MODEL / TOKENIZER_FILE).encode(text) == expected
 
 
 def test_fingerprint_is_that_of_the_files(encoder: StaticEncoder) -> None:
