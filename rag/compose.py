@@ -27,6 +27,7 @@ _ORDINAL = re.compile(
     r"^\W*(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|第[一二三四五六七八九十][，,、])",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"什么|哪|多少|谁|怎[么样]|何|\b(?:what|which|who|when|where|how)\b")
 _ACTS = re.compile(
     r"决心|同意|倡议|主张|呼吁|强调|承诺|重申|坚持|应当|应|须|支持|围绕|目标|旨在|"
     r"\b(resolve|agree|affirm|call|encourage|commit|emphasi[sz]e|shall|should|must|aim|focus|support|agenda)s?\b"
@@ -50,7 +51,7 @@ class Draft:
 
 def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader) -> Draft:
     """Choose the form that the question asks for, then its sentences."""
-    sides = compared(question) if question.kind is AnswerKind.COMPARE else []
+    sides = compared(question) if question.kind is AnswerKind.COMPARE or asks_twice(question) else []
     if len(sides) > 1:
         return _comparison(question, sides, reader)
     chosen: list[Candidate] = []
@@ -214,6 +215,11 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
                     for start, end in unit_sentences(edition, unit)
                 ][:_MOST_ASKED]
     return []
+
+
+def asks_twice(question: Question) -> bool:
+    """Whether a question asks more than one thing, so that sources named in it may each be asked about."""
+    return len(_ASKS.findall(question.folded)) > 1 and len(question.scope) > 1
 
 
 def compared(question: Question) -> list[str]:

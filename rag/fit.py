@@ -15,7 +15,7 @@ _MONTH = r"(january|february|march|april|may|june|july|august|september|october|
 # Signs of what each kind expects, as alternatives on folded text.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.COUNT: (
-        r"(?<![a-z])\d|[一二三四五六七八九十两百]+[个项条名位国家天日年种份]",
+        r"(?<![a-z\d.])\d|[一二三四五六七八九十两百]+[个项条名位国家天日年种份]",
         r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third)\b",
     ),
     AnswerKind.WHEN: (
@@ -37,7 +37,11 @@ _DEFINING = (
 )
 _ACTOR_KINDS = frozenset({"person", "institution", "country"})
 _PERSON_ASKED = re.compile(
-    r"哪一?[位名]|什么名字|叫什么|\b(minister|president|ambassador|premier|professor|lawyer|scholar|expert|scientist|person)\b"
+    r"哪[一几些]?[位名]|哪些(专家|人物|学者)|什么名字|叫什么|\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b"
+)
+_ACTORS_ASKED = re.compile(
+    r"哪[几些]?[位名]|哪[几些]?(家|个)?(专家|人物|学者|公司|企业|机构|部门)|"
+    r"which [a-z ]{0,24}(figures|people|experts|persons|scientists|companies|firms|bodies|agencies|organi[sz]ations)\b"
 )
 _PERSON_TOLD = re.compile(
     r"[\u4e00-\u9fff]{2,4}(说|表示|认为|指出|率团|签署)|先生|女士|\b(mr|ms|mrs|dr|ambassador|minister)\b"
@@ -66,7 +70,7 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
             return _FITS if given.search(folded) else MISSES
     if question.kind is AnswerKind.DEFINITION:
         return _DEFINES if defines(question, folded) else _LACKS
-    if question.kind is AnswerKind.WHO:
+    if question.kind is AnswerKind.WHO or (question.kind is AnswerKind.LIST and _ACTORS_ASKED.search(question.folded)):
         return _actor_fit(question, folded, knowledge)
     expected = _EXPECTED.get(question.kind)
     if expected is None:
