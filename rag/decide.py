@@ -24,7 +24,7 @@ from rag.retrieve import Retrieval
 from sources.edition import Edition
 
 _NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
-_BIAS = -2.1
+_BIAS = -2.0
 ANSWER_FROM = 0.5  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
@@ -90,7 +90,7 @@ def confidence_of(
         + 1.6 * names_present(question, best, digest)
         + 3.1 * lead
         - 0.6 * (best.fit < 0)
-        - 2.0 * (best.fit <= MISSES)
+        - 3.2 * (best.fit <= MISSES)
     )
     return 1 / (1 + math.exp(-logit))
 

@@ -47,14 +47,20 @@ def _has_subject(text: str) -> bool:
 
 
 def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
-    """The previous question asked about `topic` instead: “那欧盟呢？” after a question about China."""
-    folded = fold(previous)
-    new = knowledge.mentions(topic)
-    old = knowledge.mentions(previous)
-    swap = _same_kind(old, new) or (old[0] if old else None)
-    if swap is None:
-        return f"{topic}：{previous}" if language_of(previous) == "zh" else f"{topic}: {previous}"
-    return folded[: swap.start] + topic + folded[swap.end :]
+    """The previous question asked about `topic` instead: “那欧盟呢？” after a question about China.
+
+    A topic that is no name is something else asked about the same thing: “那日期呢？”.
+    """
+    chinese = language_of(previous) == "zh"
+    old, new = knowledge.mentions(previous), knowledge.mentions(topic)
+    swap = _same_kind(old, new) or (old[0] if old and new else None)
+    if swap is not None:
+        folded = fold(previous)
+        return folded[: swap.start] + topic + folded[swap.end :]
+    about = ("，" if chinese else ", ").join(dict.fromkeys(mention.alias for mention in old)) or previous.rstrip(
+        "？?。. "
+    )
+    return f"{topic}？（{about}）" if chinese else f"{topic}? ({about})"
 
 
 def _same_kind(old: Sequence[Mention], new: Sequence[Mention]) -> Mention | None:
