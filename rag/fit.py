@@ -15,7 +15,7 @@ _MONTH = r"(january|february|march|april|may|june|july|august|september|october|
 # Signs of what each kind expects, as alternatives on folded text.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.COUNT: (
-        r"(?<![a-z\d.])\d|[一二三四五六七八九十两百]+[个项条名位国家天日年种份]",
+        r"(?<![a-z\d.])\d|[一二三四五六七八九十两百千万]+[个项条名位国家天日年种份元人倍次]",
         r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third)\b",
     ),
     AnswerKind.WHEN: (
