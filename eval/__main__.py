@@ -15,6 +15,7 @@ from eval.answer import answer
 from eval.case import CASES_FOLDER
 from eval.errors import EvaluationFault
 from index.errors import IndexFault
+from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
 from sources.errors import SourceError
 
 
@@ -43,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     answer = command("answer", "answer a file of questions, one run record a line", cases=False)
     answer.add_argument("--questions", type=Path, required=True, metavar="FILE")
     answer.add_argument("--out", type=Path, required=True, metavar="FILE")
-    answer.add_argument("--generator", default="extractive", choices=("extractive",), help="who writes the answers")
+    answer.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answers: {FORMS}")
 
     run = command("run", "ask every case of a split, score the answers, write a report")
     run.add_argument("--split", choices=("dev", "test", "all"), default="dev")
@@ -101,7 +102,7 @@ def main(argv: list[str] | None = None) -> int:
         from eval import commands  # statistics and reports take a second to import; answering needs neither
 
         return int(getattr(commands, arguments.command)(arguments))
-    except (EvaluationFault, IndexFault, SourceError) as error:
+    except (EvaluationFault, GeneratorFault, IndexFault, SourceError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from typing import TextIO
 from index.default import open_or_build
 from index.errors import IndexFault
 from rag.answerer import Answerer
+from rag.generate import generator_named
 from rag.question import Turn
 from rag.record import answer_record
 
@@ -90,7 +92,8 @@ def answer_lines(answerer: Answerer, asked: Iterable[Asked | str], out: TextIO) 
 def answer(arguments: argparse.Namespace) -> int:
     """Answer the file of questions that the command line names; 1 where a line or an answer failed."""
     lines = arguments.questions.read_text(encoding="utf-8-sig").split("\n")
-    answerer = Answerer(open_or_build(arguments.index))
+    generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
+    answerer = Answerer(open_or_build(arguments.index), generator)
     failed = False
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8") as out:

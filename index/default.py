@@ -9,14 +9,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import IndexMissing
+from index.errors import IndexFault
 from index.store import PassageIndex
-from sources.data import DEFAULT_DATA_FOLDER
+from sources.data import CHECKOUT, DEFAULT_DATA_FOLDER
 
 if TYPE_CHECKING:
     from index.build import BuildReport
 
 DEFAULT_INDEX_FOLDER = DEFAULT_DATA_FOLDER / "index"
+
+
+# What the default index depends on, by size and time; content decides in the build itself.
+_BUILT_FROM = "BUILT_FROM"
+_INPUTS = (
+    (CHECKOUT / "sources", "catalogue.toml"),
+    (CHECKOUT / "sources" / "library", "**/*.toml"),
+    (CHECKOUT / "index" / "model", "fingerprint.txt"),
+    (DEFAULT_DATA_FOLDER / "texts", "*"),
+)
 
 
 def build_default() -> tuple[BuildReport, list[str]]:
@@ -25,16 +35,32 @@ def build_default() -> tuple[BuildReport, list[str]]:
     from sources.collection import bundled_collection
     from sources.holdings import Holdings
 
+    state = _inputs_state()
     collection = bundled_collection(Holdings())
-    return build_index(collection.editions, collection.names, DEFAULT_INDEX_FOLDER), collection.problems
+    report = build_index(collection.editions, collection.names, DEFAULT_INDEX_FOLDER)
+    (DEFAULT_INDEX_FOLDER / _BUILT_FROM).write_text(state, encoding="utf-8")
+    return report, collection.problems
 
 
 def open_or_build(folder: Path | None) -> PassageIndex:
-    """The index in `folder`; None means the default one, which is built where it is missing."""
+    """The index in `folder`; None means the default one, which is built where it is missing, old or broken."""
     if folder is not None:
         return PassageIndex.open(folder)
-    try:
-        return PassageIndex.open(DEFAULT_INDEX_FOLDER)
-    except IndexMissing:
-        build_default()
-        return PassageIndex.open(DEFAULT_INDEX_FOLDER)
+    if _is_current():
+        try:
+            return PassageIndex.open(DEFAULT_INDEX_FOLDER)
+        except IndexFault:
+            pass  # left by another version of this program: built anew
+    build_default()
+    return PassageIndex.open(DEFAULT_INDEX_FOLDER)
+
+
+def _is_current() -> bool:
+    """Whether nothing that the default index depends on has changed since it was built."""
+    recorded = DEFAULT_INDEX_FOLDER / _BUILT_FROM
+    return recorded.exists() and recorded.read_text(encoding="utf-8") == _inputs_state()
+
+
+def _inputs_state() -> str:
+    paths = [path for folder, pattern in _INPUTS for path in sorted(folder.glob(pattern)) if path.is_file()]
+    return "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in paths)

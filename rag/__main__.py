@@ -1,12 +1,14 @@
-"""Ask a question on the command line.
+"""Ask a question on the command line, and check what was exported.
 
 python -m rag ask "…" [--index DIR] [--lang zh|en] [--history FILE] [--generator NAME] [--json]
+python -m rag verify EXPORT… [--index DIR]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from index.default import open_or_build
 from index.errors import IndexFault
 from rag.answer import Answer
 from rag.answerer import Answerer
+from rag.generate import EXTRACTIVE, FORMS, GeneratorFault, generator_named
 from rag.question import Turn
 from rag.record import answer_record
 from sources.errors import SourceError
@@ -34,7 +37,8 @@ def _ask(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    answerer = Answerer(open_or_build(arguments.index))
+    generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
+    answerer = Answerer(open_or_build(arguments.index), generator)
     answer = answerer.answer(arguments.question, history=history, language=arguments.lang)
     if arguments.json:
         print(json.dumps(answer_record(answer), ensure_ascii=False, indent=1))
@@ -64,6 +68,27 @@ def plain_text(answer: Answer) -> str:
     return "\n".join([*lines, "", *notes]).rstrip()
 
 
+def _verify(arguments: argparse.Namespace) -> int:
+    from rag.export.reading import UnreadableExport  # asking does not pay for it
+    from rag.verify_export import verify_export
+
+    editions = open_or_build(arguments.index).editions
+    failed = False
+    for path in arguments.exports:
+        try:
+            check = verify_export(path, editions)
+        except UnreadableExport as error:
+            print(error, file=sys.stderr)
+            failed = True
+            continue
+        for problem in check.problems:
+            print(f"{path.name}: {problem}", file=sys.stderr)
+        failed = failed or bool(check.problems)
+        verdict = f"{len(check.problems)} problems" if check.problems else "all hold"
+        print(f"{path.name}: {check.quotes} quotes and {check.claims} claims checked: {verdict}.")
+    return 1 if failed else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m rag", description="Ask a question; every sentence of the answer is cited."
@@ -76,16 +101,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--lang", choices=("zh", "en"), help="language of the answer (default: that of the question)")
     ask.add_argument("--history", type=Path, metavar="FILE", help="JSON list of {role, content}, oldest first")
-    ask.add_argument("--generator", default="extractive", choices=("extractive",), help="who writes the answer")
+    ask.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answer: {FORMS}")
     ask.add_argument("--json", action="store_true", help="print the run record")
+    verify = commands.add_parser("verify", help="check every quote of an exported file against the index, offline")
+    verify.add_argument("exports", type=Path, nargs="+", metavar="EXPORT")
+    verify.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: the bundled one)")
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Answer one question; 0 answered or declined, 1 failed, 2 usage."""
+    """Answer one question or check exports; 0 done, 1 failed or a check did not hold, 2 usage."""
+    arguments = _parser().parse_args(argv)
     try:
-        return _ask(_parser().parse_args(argv))
-    except (IndexFault, SourceError) as error:
+        return _verify(arguments) if arguments.command == "verify" else _ask(arguments)
+    except (IndexFault, SourceError, GeneratorFault) as error:
         print(error, file=sys.stderr)
         return 1
 

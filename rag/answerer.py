@@ -17,11 +17,14 @@ from rag.answer import Answer, Citation, Claim, Rejection, Status
 from rag.cite import claim_of
 from rag.compose import Draft, compose
 from rag.decide import Decision, decide
+from rag.generate import EXTRACTIVE, Generator
+from rag.generate.write import Writer, Written
 from rag.knowledge import Knowledge
 from rag.parts import parts_of
 from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
 from rag.retrieve import Retrieval, retrieve
+from rag.suspicious import suspicions
 from rag.verify import verified
 from sources.locator import is_within
 from sources.readers import language_of
@@ -32,10 +35,11 @@ NEAREST = 3
 class Answerer:
     """Answers questions from one index. Holds no state between questions: same question, same answer."""
 
-    def __init__(self, passage_index: PassageIndex) -> None:
+    def __init__(self, passage_index: PassageIndex, generator: Generator | None = None) -> None:
         self.passage_index = passage_index
         self._knowledge = Knowledge.load(passage_index.names)
         self._reader = Reader(passage_index, self._knowledge)
+        self._writer = Writer(generator, passage_index, self._knowledge) if generator else None
 
     def answer(self, question: str, *, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
         """The answer to `question`, in `language` ("zh" or "en") or else in the question's own."""
@@ -60,9 +64,20 @@ class Answerer:
             draft = self._draft(understood, retrieval, candidates)
         with clock.measure("decide"):
             decision = decide(understood, retrieval, candidates, draft, self._reader, has_history=bool(history))
+        with clock.measure("generate"):
+            written = self._written(understood, draft, decision, candidates)
         with clock.measure("verify"):
-            kept, withheld = verified(self._claims(understood, draft, decision), self.passage_index)
-        return self._finish(understood, retrieval, candidates, decision, kept, withheld, clock.finish())
+            claims = written.claims or self._claims(understood, draft, decision)
+            kept, withheld = verified(claims, self.passage_index)
+        return self._finish(understood, retrieval, candidates, decision, written, kept, withheld, clock.finish())
+
+    def _written(
+        self, question: Question, draft: Draft, decision: Decision, candidates: Sequence[Candidate]
+    ) -> Written:
+        """What the generator makes of the question; nothing without one, when declining or correcting a premise."""
+        if self._writer is None or decision.status.abstained or decision.correction is not None:
+            return Written(())
+        return self._writer.write(question, draft.used, candidates)
 
     def _draft(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> Draft:
         """The draft of the whole question, or, where it asks several things, of its parts one after the other."""
@@ -92,6 +107,7 @@ class Answerer:
         retrieval: Retrieval,
         candidates: Sequence[Candidate],
         decision: Decision,
+        written: Written,
         kept: tuple[Claim, ...],
         withheld: tuple[Claim, ...],
         timings_ms: dict[str, float],
@@ -106,7 +122,7 @@ class Answerer:
             question.language,
             status,
             kept,
-            messages.reason(status, question.language),
+            messages.reason(status, question.language) or written.note,
             self._nearest(candidates, question.language) if not kept else (),
             question.standalone,
             decision.confidence,
@@ -121,7 +137,10 @@ class Answerer:
                 "searched": dict(retrieval.searched),
                 "withheld": [claim.text for claim in withheld],
                 "candidates": [_candidate_trace(candidate) for candidate in candidates[:8]],
+                "suspicious": _suspicious(hits),
+                "generation": dict(written.trace),
             },
+            self._writer.name if self._writer and written.claims else EXTRACTIVE,
         )
 
     def _nearest(self, candidates: Sequence[Candidate], language: str) -> tuple[Citation, ...]:
@@ -133,6 +152,15 @@ class Answerer:
             if len(found) == NEAREST:
                 break
         return tuple(found.values())
+
+
+def _suspicious(hits: Sequence[Hit]) -> list[dict[str, str]]:
+    """Retrieved passages that order the program about, hide text or pretend to be delimiters."""
+    return [
+        {"passage": hit.passage.id, "trick": found.trick.value, "excerpt": found.excerpt}
+        for hit in hits
+        for found in suspicions(hit.passage.text)
+    ]
 
 
 def by_reading(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:

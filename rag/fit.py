@@ -68,6 +68,8 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     for asked, given in _GIVEN_IN:
         if asked.search(question.folded):
             return _FITS if given.search(folded) else MISSES
+    if question.kind is AnswerKind.COMPARE:
+        return _DEFINES if defines(question, folded) else 0.0
     if question.kind is AnswerKind.DEFINITION:
         return _DEFINES if defines(question, folded) else _LACKS
     if question.kind is AnswerKind.WHO or (question.kind is AnswerKind.LIST and _ACTORS_ASKED.search(question.folded)):

@@ -12,7 +12,9 @@ from sources.terms import Term, load_terms
 
 _LATIN = re.compile(r"[a-z0-9]")
 # Abbreviations that are words when written small: they count only in capitals.
-_ALSO_WORDS = frozenset({"us", "it", "who", "dot", "pets", "laws", "doe", "sec", "doc", "aid", "arm", "ice", "hot"})
+_ALSO_WORDS = frozenset(
+    {"us", "it", "who", "dot", "pets", "laws", "doe", "sec", "doc", "aid", "arm", "ice", "hot", "most"}
+)
 
 
 @dataclass(frozen=True, slots=True)

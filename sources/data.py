@@ -1,7 +1,8 @@
-"""Where the user's own data lies: `.data` in the checkout, which git does not track."""
+"""Where the checkout is, and the user's own data in it: `.data`, which git does not track."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-DEFAULT_DATA_FOLDER = Path(__file__).resolve().parent.parent / ".data"
+CHECKOUT = Path(__file__).resolve().parent.parent
+DEFAULT_DATA_FOLDER = CHECKOUT / ".data"

@@ -1,0 +1,1 @@
+"""Taking answers away: conversations and citations as files that can be checked again offline."""

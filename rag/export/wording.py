@@ -1,0 +1,81 @@
+"""The words that exports put around what is quoted, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rag.answer import Claim, Status, Support
+from sources.edition import Origin
+
+# What may stand after a claim that repeats its quote character for character.
+EXACT_LABELS = frozenset({"原文", "译文", "摘要", "verbatim", "translation", "digest"})
+GLOSS_LABELS = frozenset({"转述", "gloss"})
+
+_WORDS = {
+    "zh": {
+        "title": "布莱奇利问答记录",
+        "exported": "导出日期",
+        "index": "索引",
+        "question": "问",
+        "notes": "出处",
+        "verify": "核对方法：python -m rag verify 本文件",
+        "read_on": "读取日期",
+        "not_recorded": "未记录",
+        "digest_note": "本项目摘要，非原文",
+        "nearest": "最接近的段落",
+        "status_answered": "已回答",
+        "status_partial": "部分回答",
+        "status_not_in_sources": "文本中没有",
+        "status_premise_rejected": "前提与文本不符",
+        "status_out_of_scope": "超出范围",
+        "status_needs_clarification": "请再说明一点",
+        "status_failed": "出错了",
+        "official": "原文",
+        "translation": "译文",
+        "digest": "摘要",
+        "gloss": "转述",
+        "supported": "已核对",
+    },
+    "en": {
+        "title": "Bletchley QA: a conversation",
+        "exported": "Exported on",
+        "index": "Index",
+        "question": "Question",
+        "notes": "Sources",
+        "verify": "To check every quote: python -m rag verify THIS_FILE",
+        "read_on": "read on",
+        "not_recorded": "not recorded",
+        "digest_note": "digest in this project's own words, not the original",
+        "nearest": "Nearest passages",
+        "status_answered": "Answered",
+        "status_partial": "Partly answered",
+        "status_not_in_sources": "Not in the sources",
+        "status_premise_rejected": "Premise not borne out",
+        "status_out_of_scope": "Out of scope",
+        "status_needs_clarification": "Needs clarification",
+        "status_failed": "Something went wrong",
+        "official": "verbatim",
+        "translation": "translation",
+        "digest": "digest",
+        "gloss": "gloss",
+        "supported": "supported",
+    },
+}
+
+
+def words(language: str) -> Mapping[str, str]:
+    """The words in `language`: Chinese for "zh" and everything that begins so, English for the rest."""
+    return _WORDS["zh" if language.startswith("zh") else "en"]
+
+
+def support_label(claim: Claim, language: str) -> str:
+    """How the claim stands to its quote, in a word."""
+    word = words(language)
+    if claim.support is Support.VERBATIM:
+        return word[(claim.citations[0].origin if claim.citations else Origin.OFFICIAL).value]
+    return word["gloss"] if claim.support is Support.GLOSS else word["supported"]
+
+
+def status_label(status: Status, language: str) -> str:
+    """The status in words."""
+    return words(language)[f"status_{status.value}"]
