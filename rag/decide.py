@@ -17,7 +17,7 @@ from rag.answer import Status
 from rag.compose import Draft
 from rag.fit import MISSES
 from rag.kinds import AnswerKind
-from rag.premise import contradicted_figure
+from rag.premise import contradiction, presumes
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval
@@ -29,7 +29,6 @@ ANSWER_FROM = 0.5  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
 IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
-PRESUMES = re.compile(r"既然|^(given that|since|now that|considering)\b")
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
 _NAMING = frozenset({"document", "person", "institution", "event", "place"})
 
@@ -62,8 +61,8 @@ def decide(
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
     confidence = confidence_of(question, best, candidates, reader.digest_of(best.edition))
-    if (confidence >= CORRECT_FROM or PRESUMES.search(question.folded)) and (
-        correction := contradicted_figure(question, candidates)
+    if (confidence >= CORRECT_FROM or presumes(question)) and (
+        correction := contradiction(question, candidates)
     ) is not None:
         return Decision(Status.PREMISE_REJECTED, confidence, correction)
     if best.coverage < COVERED_FROM and best.edition.language == question.language:

@@ -1,4 +1,4 @@
-"""False premises: a figure in the question that the sources give differently."""
+"""False premises: a figure or a date in the question that the sources give differently."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index.analyser import fold
+from rag.facts import dates
+from rag.kinds import AnswerKind
 from rag.question import Question
 from rag.reader import Candidate
 
@@ -19,6 +21,7 @@ _ENGLISH_NUMBERS = {
 }
 _NUMBER_WORD = re.compile(r"\b(" + "|".join(_ENGLISH_NUMBERS) + r")\b")
 _NO_COUNT = re.compile(r"^(年|月|日|条|款|项|章|节|世|article|section)")
+_PRESUMES = re.compile(r"既然|^(given that|since|now that|considering)\b")
 _NEAR = 0.75  # a sentence counts as on the subject from this share of the best score
 
 
@@ -34,20 +37,40 @@ def figures(text: str) -> set[tuple[str, str]]:
     return found
 
 
-def contradicted_figure(question: Question, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The sentence that gives another figure for what the question counts, or None.
+def presumes(question: Question) -> bool:
+    """Whether a question takes something for granted: “既然…”, “Since …”."""
+    return bool(_PRESUMES.search(question.folded))
 
-    Only where no sentence on the subject gives the question's own figure.
-    """
-    asserted = figures(question.search_text)
-    if not asserted or not candidates:
+
+def contradiction(question: Question, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence on the subject that gives another figure or date than the question takes for granted, or None."""
+    if not candidates:
         return None
     near = [candidate for candidate in candidates if candidate.score >= _NEAR * candidates[0].score]
+    return _other_figure(question, near) or _other_date(question, near)
+
+
+def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | None:
+    """A sentence with another figure for what the question counts, where none gives the question's own."""
     told = [(candidate, figures(candidate.text)) for candidate in near]
-    for number, unit in asserted:
+    for number, unit in figures(question.search_text):
         if any((number, unit) in given for _, given in told):
             continue
         for candidate, given in told:
             if any(other == unit and value != number for value, other in given):
                 return candidate
     return None
+
+
+def _other_date(question: Question, near: Sequence[Candidate]) -> Candidate | None:
+    """A sentence with one date that the question's cannot be, where none gives the question's own.
+
+    Only for questions that presume or ask why: elsewhere a date mostly says which text or event is meant.
+    """
+    asserted = dates(question.search_text)
+    if not asserted or not (presumes(question) or question.kind is AnswerKind.WHY):
+        return None
+    told = [(candidate, dates(candidate.text)) for candidate in near]
+    if any(date.within(other) or other.within(date) for date in asserted for _, given in told for other in given):
+        return None
+    return next((candidate for candidate, given in told if len(given) == 1), None)
