@@ -67,7 +67,10 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     places = _places(pools, question, passage_index)
     best_dense = float(dense.max(initial=0.0))
     return Retrieval(
-        places[:PLACES], _citable_hits(places, passage_index)[:HITS], best_dense, {"own": query, "other": translated}
+        places[:PLACES],
+        _citable_hits(places, passage_index, question.language)[:HITS],
+        best_dense,
+        {"own": query, "other": translated},
     )
 
 
@@ -134,14 +137,14 @@ def citable_editions(passage_index: PassageIndex, source_id: str, language: str)
     )
 
 
-def _citable_hits(places: Sequence[Place], passage_index: PassageIndex) -> tuple[Hit, ...]:
+def _citable_hits(places: Sequence[Place], passage_index: PassageIndex, language: str) -> tuple[Hit, ...]:
     """For each place the passages that a citation may quote: official ones where held, found directly or by digest."""
     found: dict[str, Hit] = {}
     for place in places:
         for hit in place.hits:
             if hit.score < 0.6 * place.hits[0].score:
                 break
-            for passage in citable_passages(hit.passage, passage_index):
+            for passage in citable_passages(hit.passage, passage_index, language):
                 known = found.get(passage.id)
                 if known is None or known.score < hit.score:
                     found[passage.id] = Hit(passage, hit.score, hit.scores, hit.ranks)
@@ -154,19 +157,22 @@ def _citable_hits(places: Sequence[Place], passage_index: PassageIndex) -> tuple
     )
 
 
-def citable_passages(passage: Passage, passage_index: PassageIndex) -> list[Passage]:
-    """The passage itself when it is official or nothing official is held; else the official words that it restates."""
-    if passage.origin is not Origin.DIGEST:
-        return [passage]
+def citable_passages(passage: Passage, passage_index: PassageIndex, language: str) -> list[Passage]:
+    """What a citation of this place may quote: official before digest, the reader's language before the other."""
     at_place = passage_index.passages_at(passage.source_id, block_locator(passage.locator))
-    official = [other for other in at_place if other.origin is not Origin.DIGEST]
-    same_language = [other for other in official if other.language == passage.language]
-    clipped = [_clipped(other, passage.locator, passage_index) for other in same_language or official]
-    return [found for found in clipped if found is not None] or [passage]
+    editions = {other.edition_key: other for other in at_place}.values()
+    for edition in sorted(editions, key=lambda e: (e.origin is Origin.DIGEST, e.language != language, e.edition_key)):
+        if edition.edition_key == passage.edition_key:
+            return [passage]
+        own = [other for other in at_place if other.edition_key == edition.edition_key]
+        clipped = [_clipped(other, passage.locator, passage_index) for other in own]
+        if found := [part for part in clipped if part is not None]:
+            return found
+    return [passage]
 
 
 def _clipped(passage: Passage, locator: str, passage_index: PassageIndex) -> Passage | None:
-    """The part of an official passage at, or just above, `locator`; None where it holds neither."""
+    """The part of a passage at, or just above, `locator`; None where it holds neither."""
     edition = passage_index.editions[passage.edition_key]
     held = edition.units_between(passage.start, passage.end)
     units = [unit for unit in held if is_within(unit.locator, locator)] or [
