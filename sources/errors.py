@@ -4,7 +4,9 @@ SourceError
 ├── UnreadableFile      a file that cannot become text (encoding, binary, empty, too large)
 ├── BadMetadata         the .json beside a file, or the catalogue, contradicts itself or the file
 ├── BadLibrary          a digest or term file that breaks its format
-└── UnknownSource       an id that neither the catalogue nor the data directory knows
+├── UnknownSource       an id that neither the catalogue nor the data directory knows
+└── FetchFailed         a page that could not be had: network, size, type, server
+    └── AddressRefused  an address that is not public, or not one to be contacted
 
 Every message is one sentence: what is wrong, the value, the remedy.
 """
@@ -28,3 +30,11 @@ class BadLibrary(SourceError):
 
 class UnknownSource(SourceError):
     """No source of that id."""
+
+
+class FetchFailed(SourceError):
+    """The page could not be had."""
+
+
+class AddressRefused(FetchFailed):
+    """The address must not be contacted."""

@@ -11,7 +11,6 @@ from sources.structure.order import parse_order
 from sources.structure.regulation import parse_regulation
 from sources.structure.statement import parse_statement
 
-
 __all__ = ["SourceKind", "detect_kind", "parse_units"]
 
 _PARSERS: dict[SourceKind, Callable[[str, str], tuple[Unit, ...]]] = {

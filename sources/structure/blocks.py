@@ -42,16 +42,18 @@ class UnitBuilder:
     units: list[Unit] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
+    _counts: dict[str, int] = field(default_factory=dict)  # how far each locator is taken
     _headings: int = 0
 
     def add(
         self, locator: str, start: int, end: int, *, body: int | None = None, kind: UnitKind = UnitKind.TEXT
     ) -> str:
         """Append a unit; a locator already taken gets the next free `.pN` below it. Returns the locator used."""
-        unique, count = locator, 1
+        unique, count = locator, self._counts.get(locator, 1)
         while unique in self._taken:
             count += 1
             unique = f"{locator}.p{count}"
+        self._counts[locator] = count
         self._taken.add(unique)
         self.units.append(Unit(unique, kind, start, end, start if body is None else body, tuple(self.path)))
         return unique

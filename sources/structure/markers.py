@@ -8,6 +8,7 @@ from collections.abc import Sequence
 _CHINESE = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_LONGEST_ROMAN = 15  # characters: ccclxxxviii has eleven
 CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 ROMAN_NUMERAL = "[IVXLC]+"
 BRACKETED = re.compile(r"^\(([0-9]+|[ivxl]{1,7}|[a-z]{1,2}|[A-Z]{1,2})\)\s*")
@@ -27,8 +28,8 @@ def chinese_to_int(numeral: str) -> int:
 
 def roman_to_int(numeral: str) -> int:
     """Value of a Roman numeral in either case, or 0 where it is none."""
-    values = [_ROMAN.get(character, 0) for character in numeral.lower()]
-    if not values or 0 in values:
+    values = [_ROMAN.get(character, 0) for character in numeral.lower()[: _LONGEST_ROMAN + 1]]
+    if not values or 0 in values or len(values) > _LONGEST_ROMAN:
         return 0
     total = 0
     for position, value in enumerate(values):

@@ -118,12 +118,11 @@ class _StatementParser:
         """Running text after the last numbered item, when no numbered item follows, closes the list."""
         if self._section:
             return False
+        if len(self._blocks) - position > 3 or not self._anchor.startswith("item"):
+            return False
         later = self._blocks[position:]
-        return (
-            self._anchor.startswith("item")
-            and not any(_NUMBERED.match(block.text) for block in later)
-            and bool(re.match(r"^(We |The |THE |In )", self._blocks[position].text) and len(later) <= 3)
-        )
+        opens = re.match(r"^(We |The |THE |In )", later[0].text)
+        return bool(opens) and not any(_NUMBERED.match(block.text) for block in later)
 
     def _inline_list(self, block: Block) -> None:
         """Cut “…：第一，…；第二，…” into its lead-in and its members."""
@@ -156,8 +155,8 @@ class _StatementParser:
 
     def _only_plain_paragraphs_follow(self, position: int) -> bool:
         """Whether at least three paragraphs are left and none of them is marked, tight or a lead-in."""
-        rest = self._blocks[position:]
-        return len(rest) >= 3 and not any(
+        rest = map(self._blocks.__getitem__, range(position, len(self._blocks)))
+        return len(self._blocks) - position >= 3 and not any(
             later.tight
             or later.text[0].islower()
             or later.text.endswith((":", "："))
