@@ -2,6 +2,7 @@
 
 python -m index build [--sources DIR]… [--index DIR] [--embedder NAME] [--dry-run] [--watch]
 python -m index status | verify | rollback [--index DIR]
+python -m index drift FILE [--index DIR]
 python -m index search "…" [--index DIR] [--limit N] [--json]
 """
 
@@ -11,15 +12,18 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from index.build import build_index, rollback
 from index.default import DEFAULT_INDEX_FOLDER, open_or_build
-from index.embedder import BUNDLED
+from index.drift import describe_drift, drifted, read_records
+from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexFault
+from index.generations import current_generation, generations
 from index.passage import Hit, SearchMethod
 from index.plan import describe_plan
-from index.store import PassageIndex, current_generation
+from index.store import PassageIndex
 from sources.collection import Collection, bundled_collection, folder_collection
 from sources.errors import SourceError
 from sources.holdings import Holdings
@@ -33,34 +37,42 @@ def _build(arguments: argparse.Namespace) -> int:
     collection = _collect(arguments)
     for problem in collection.problems:
         print(problem, file=sys.stderr)
+    embedder = load_embedder(arguments.embedder)
     if arguments.dry_run:
-        print(describe_plan(collection.editions, arguments.index))
+        print(describe_plan(collection.editions, arguments.index, embedder=embedder))
         return 1 if collection.problems else 0
+    _build_and_tell(collection, arguments, embedder)
+    if arguments.watch:
+        _watch(arguments, embedder)
+    return 1 if collection.problems else 0
+
+
+def _build_and_tell(collection: Collection, arguments: argparse.Namespace, embedder: Embedder) -> None:
     started = time.perf_counter()
-    report = build_index(collection.editions, collection.names, arguments.index, embedder_name=arguments.embedder)
+    report = build_index(collection.editions, collection.names, arguments.index, embedder=embedder)
     verb = "Built" if report.switched else "Unchanged:"
     print(
         f"{verb} index {report.id}: {report.editions} editions, {report.passages} passages "
         f"({report.embedded} embedded, {report.reused} reused), {len(collection.problems)} texts left out, "
-        f"{time.perf_counter() - started:.2f} s"
+        f"{time.perf_counter() - started:.2f} s",
+        flush=True,
     )
-    if arguments.watch:
-        _watch(arguments)
-    return 1 if collection.problems else 0
 
 
-def _watch(arguments: argparse.Namespace) -> None:
-    """Rebuild whenever a file changes, until interrupted."""
+def _watch(arguments: argparse.Namespace, embedder: Embedder) -> None:
+    """Rebuild whenever a file changes, until interrupted; what cannot be built leaves the index as it was."""
     from watchfiles import watch
 
     folders = arguments.sources or [Holdings().folder]
-    print(f"Watching {', '.join(map(str, folders))}; stop with Ctrl-C.")
+    print(f"Watching {', '.join(map(str, folders))}; stop with Ctrl-C.", flush=True)
     for _changes in watch(*[folder for folder in folders if folder.is_dir()], raise_interrupt=False):
-        collection = _collect(arguments)
-        for problem in collection.problems:
-            print(problem, file=sys.stderr)
-        report = build_index(collection.editions, collection.names, arguments.index, embedder_name=arguments.embedder)
-        print(f"Index {report.id}: {report.embedded} passages embedded, {report.reused} reused.", flush=True)
+        try:
+            collection = _collect(arguments)
+            for problem in collection.problems:
+                print(problem, file=sys.stderr)
+            _build_and_tell(collection, arguments, embedder)
+        except (IndexFault, SourceError) as error:
+            print(error, file=sys.stderr)
 
 
 def _status(arguments: argparse.Namespace) -> int:
@@ -69,9 +81,10 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"Index {manifest.id} in {arguments.index}")
     print(f"Embedder {manifest.embedder} ({manifest.embedder_fingerprint}, {manifest.dimension} dimensions)")
     print(f"Analyser {manifest.analyser}; splitter {manifest.splitter}")
+    print(f"Generations kept, the last built first: {', '.join(path.name for path in generations(arguments.index))}")
+    counts = Counter(passage.edition_key for passage in passage_index.passages)
     for key, edition in passage_index.editions.items():
-        count = sum(passage.edition_key == key for passage in passage_index.passages)
-        sizes = f"{len(edition.units):5} units {count:5} passages {len(edition.text):8,} characters"
+        sizes = f"{len(edition.units):5} units {counts[key]:5} passages {len(edition.text):8,} characters"
         print(f"{key:55} {edition.origin.value:12} {sizes}")
     return 0
 
@@ -88,6 +101,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _rollback(arguments: argparse.Namespace) -> int:
     print(f"Index {rollback(arguments.index)} is in use again.")
     return 0
+
+
+def _drift(arguments: argparse.Namespace) -> int:
+    drifts = drifted(read_records(arguments.file), PassageIndex.open(arguments.index).editions)
+    print(describe_drift(drifts))
+    return 1 if drifts else 0
 
 
 def _search(arguments: argparse.Namespace) -> int:
@@ -135,10 +154,12 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("query")
     search.add_argument("--limit", type=int, default=10)
     search.add_argument("--json", action="store_true")
+    drift = commands.add_parser("drift", help="saved answers whose cited text has changed since")
+    drift.add_argument("file", type=Path, help="run records, one JSON object a line")
     others = [commands.add_parser(name, help=text) for name, text in (
         ("status", "what the index holds"), ("verify", "check every checksum, span and self-retrieval"),
         ("rollback", "go back to the generation before"))]  # fmt: skip
-    for command in (build, search, *others):
+    for command in (build, search, drift, *others):
         command.add_argument("--index", type=Path, default=DEFAULT_INDEX_FOLDER, metavar="DIR")
     return parser
 
@@ -146,7 +167,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 failed or a text left out, 2 usage."""
     arguments = _parser().parse_args(argv)
-    commands = {"build": _build, "status": _status, "verify": _verify, "rollback": _rollback, "search": _search}
+    commands = {"build": _build, "status": _status, "verify": _verify, "rollback": _rollback, "search": _search,
+                "drift": _drift}  # fmt: skip
     try:
         return commands[arguments.command](arguments)
     except (IndexFault, SourceError) as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 import opencc
@@ -52,6 +51,8 @@ def _arabic(match: re.Match[str]) -> str:
 
 def fold(text: str) -> str:
     """The search key of `text`; its length may differ, so never take offsets from it."""
+    if text.isascii():
+        return _THOUSANDS.sub("", text.lower())
     text = _SUPERSCRIPT.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
     text = _converter().convert(unicodedata.normalize("NFKC", text)).lower()
     text = _THOUSANDS.sub("", text)
@@ -78,8 +79,3 @@ def terms_of_folded(folded: str) -> list[str]:
             words.append(token)
     stems: list[str] = _stemmer().stemWords(words)
     return found + stems
-
-
-def all_terms(texts: Sequence[str]) -> list[list[str]]:
-    """Search terms of many texts."""
-    return [terms(text) for text in texts]

@@ -1,16 +1,15 @@
-"""Building an index: editions → passages → vectors and BM25, aside, then one atomic switch.
+"""Building an index: editions → passages → vectors and BM25, aside, verified, then one atomic switch.
 
-Vectors of passages that the generation in use already holds are taken over, so only changed passages are
-embedded. Equal content gives an equal id and no new generation.
+Vectors and term counts of passages that the generation in use already holds are taken over, so only new text is
+analysed and embedded. Equal content gives an equal id and no new generation; a build that fails or is killed leaves
+the generation in use as it was.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +17,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analyser import ANALYSER_VERSION, all_terms
+from index.analyser import ANALYSER_VERSION
+from index.bm25 import weigh
 from index.codec import dump_editions, dump_passages
+from index.durable import array_bytes, write_file
 from index.embedder import BUNDLED, Embedder, load_embedder
-from index.errors import IndexFault
-from index.lexical import LexicalIndex
-from index.manifest import FILES, FORMAT, Manifest, content_id, file_checksum
+from index.errors import IndexBroken, IndexFault, IndexNotWritten
+from index.generations import (
+    GENERATIONS_NAME,
+    building,
+    collect_garbage,
+    current_generation,
+    generations,
+    lock,
+    switch,
+)
+from index.lexical import Postings
+from index.manifest import FORMAT, MANIFEST_NAME, Manifest, content_id
 from index.passage import Passage
+from index.reuse import NOTHING, counts_for, passage_keys, read_reuse, vectors_for
 from index.split import SPLITTER_VERSION, split_edition
-from index.store import CURRENT_NAME, GENERATIONS_NAME, PassageIndex, current_generation
+from index.store import PassageIndex
 from index.vectors import VectorIndex
 from sources.edition import Edition
-
-KEEP_GENERATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +55,68 @@ class BuildReport:
 
 
 def build_index(
-    editions: Sequence[Edition], names: dict[str, dict[str, list[str]]], folder: Path, *, embedder_name: str = BUNDLED
+    editions: Sequence[Edition],
+    names: Mapping[str, Mapping[str, list[str]]],
+    folder: Path,
+    *,
+    embedder_name: str = BUNDLED,
+    embedder: Embedder | None = None,
 ) -> BuildReport:
-    """Build the index of `editions` below `folder` and switch to it; the one in use stays valid until then."""
+    """Build the index of `editions` below `folder` and switch to it; the one in use stays valid until then.
+
+    `embedder` is one of that name that is open already. Raises IndexFault when nothing was built.
+    """
     if not editions:
         raise IndexFault("There is nothing to index; name a folder with texts by --sources DIR.")
-    embedder = load_embedder(embedder_name)
+    embedder = embedder or load_embedder(embedder_name)
     passages = [passage for edition in editions for passage in split_edition(edition)]
-    settings = [str(FORMAT), ANALYSER_VERSION, SPLITTER_VERSION, embedder.fingerprint, repr(names)]
-    texts = [f"{edition.key} {edition.sha256}" for edition in editions]
-    identity = content_id([*settings, *texts, *(passage.id for passage in passages)])
-    (folder / GENERATIONS_NAME).mkdir(parents=True, exist_ok=True)
-    with _lock(folder):
-        old = _open_current(folder)
-        if old is not None and old.id == identity:
-            return BuildReport(identity, len(editions), len(passages), 0, len(passages), switched=False)
-        vectors, embedded = _vectors(passages, embedder, old)
+    texts = {
+        "editions.json": dump_editions(editions, names).encode("utf-8"),
+        "passages.json": dump_passages(passages).encode("utf-8"),
+    }
+    settings = [str(FORMAT), ANALYSER_VERSION, SPLITTER_VERSION, embedder.fingerprint]
+    identity = content_id([*settings, *texts.values()])
+    with _refusals_explained(folder), lock(folder):
+        in_use = _in_use(folder)
         target = folder / GENERATIONS_NAME / identity
-        _write_generation(target, identity, editions, names, passages, vectors, embedder)
-        _switch(folder, identity)
-        _collect_garbage(folder, identity)
-    return BuildReport(identity, len(editions), len(passages), embedded, len(passages) - embedded, switched=True)
+        if _is_sound(target):
+            embedded, switched = 0, in_use != target
+            if switched:
+                os.utime(target / MANIFEST_NAME)  # the order of generations is the order of use
+        else:
+            embedded, switched = _build_generation(target, editions, passages, texts, embedder, in_use), True
+        if switched:
+            switch(folder, identity)
+        collect_garbage(folder)
+    return BuildReport(identity, len(editions), len(passages), embedded, len(passages) - embedded, switched)
 
 
-def _vectors(
-    passages: Sequence[Passage], embedder: Embedder, old: PassageIndex | None
-) -> tuple[NDArray[np.float32], int]:
-    """Vectors of the passages, and how many had to be embedded."""
-    vectors = np.zeros((len(passages), embedder.dimension), dtype=np.float32)
-    known: dict[str, int] = {}
-    if old is not None and old.manifest.embedder_fingerprint == embedder.fingerprint:
-        known = {passage.id: row for row, passage in enumerate(old.passages)}
-        rows = old.vectors.rows()
-        for position, passage in enumerate(passages):
-            if passage.id in known:
-                vectors[position] = rows[known[passage.id]]
-    missing = [position for position, passage in enumerate(passages) if passage.id not in known]
-    if missing:
-        vectors[missing] = embedder.encode([passages[position].search_text for position in missing])
-    return vectors, len(missing)
-
-
-def _write_generation(
+def _build_generation(
     target: Path,
-    identity: str,
     editions: Sequence[Edition],
-    names: dict[str, dict[str, list[str]]],
     passages: Sequence[Passage],
-    vectors: NDArray[np.float32],
+    texts: Mapping[str, bytes],
     embedder: Embedder,
-) -> None:
-    """Write everything into a temporary folder beside `target`, the manifest last, then rename it there."""
-    aside = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
-    try:
-        (aside / "editions.json").write_text(dump_editions(editions, names), encoding="utf-8")
-        (aside / "passages.json").write_text(dump_passages(passages), encoding="utf-8")
-        VectorIndex.build(vectors).save(aside / "vectors.faiss")
-        LexicalIndex.build(all_terms([passage.search_text for passage in passages])).save(aside / "lexical")
-        Manifest(
-            id=identity,
+    in_use: Path | None,
+) -> int:
+    """Compute, write and verify everything; returns how many passages were embedded."""
+    keys = passage_keys(passages)
+    reuse = read_reuse(in_use, embedder.fingerprint) if in_use else NOTHING
+    taken = reuse.taken(keys)
+    with ThreadPoolExecutor(1) as second_core:  # tokenising is done outside Python, so terms are counted meanwhile
+        embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder)
+        postings = weigh(counts_for(passages, taken, reuse))
+        vectors, embedded = embedding.result()
+    _check_scores(passages, postings, vectors)
+    files: dict[str, bytes | memoryview] = {
+        **texts,
+        **postings.files(),
+        "keys.npy": array_bytes(keys),
+        "vectors.faiss": VectorIndex.build(vectors).content(),
+    }
+    with building(target) as aside:
+        manifest = Manifest(
+            id=target.name,
             format=FORMAT,
             embedder=embedder.name,
             embedder_fingerprint=embedder.fingerprint,
@@ -113,60 +125,63 @@ def _write_generation(
             splitter=SPLITTER_VERSION,
             editions={edition.key: edition.sha256 for edition in editions},
             passages=len(passages),
-            checksums={name: file_checksum(aside / name) for name in FILES},
-        ).save(aside)
-        if target.exists():
-            shutil.rmtree(target)
-        aside.rename(target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+            checksums={name: write_file(aside / name, content) for name, content in files.items()},
+        )
+        if differing := manifest.differing_files(aside):
+            raise IndexBroken(f"{differing[0]} was not written as meant; check the disk of {str(target.parent)!r}.")
+        manifest.save(aside)
+    return embedded
 
 
-def _switch(folder: Path, identity: str) -> None:
-    """Point CURRENT at the generation by one atomic rename."""
-    pointer = folder / f".{CURRENT_NAME}.{os.getpid()}"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(identity)
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(folder / CURRENT_NAME)
+def _check_scores(passages: Sequence[Passage], postings: Postings, vectors: NDArray[np.float32]) -> None:
+    """Refuse what could never be found: vectors that are no unit vectors, or weights out of range."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    sound = np.isclose(lengths, 1, atol=1e-2) | (lengths == 0)
+    if not sound.all():
+        passage = passages[int(np.argmin(sound))]
+        raise IndexBroken(
+            f"The embedder gave passage {passage.locator} of {passage.edition_key} a vector that is not of length 1; "
+            "use another one by --embedder."
+        )
+    if not (np.isfinite(postings.weights) & (postings.weights >= 0)).all():
+        raise IndexBroken("A BM25 weight is out of range; report the texts that led to it.")
 
 
-def _collect_garbage(folder: Path, identity: str) -> None:
-    """Keep the newest generations, and remove what killed builds left."""
-    generations = folder / GENERATIONS_NAME
-    finished = sorted(
-        (p for p in generations.iterdir() if not p.name.startswith(".")), key=lambda p: p.stat().st_mtime, reverse=True
-    )
-    for old in [p for p in finished if p.name != identity][KEEP_GENERATIONS - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
-    for left in generations.glob(".building-*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _open_current(folder: Path) -> PassageIndex | None:
+def _in_use(folder: Path) -> Path | None:
     try:
-        return PassageIndex.open(folder)
+        return current_generation(folder)
     except IndexFault:
         return None
 
 
+def _is_sound(generation: Path) -> bool:
+    try:
+        return not Manifest.load(generation).differing_files(generation)
+    except IndexFault:
+        return False
+
+
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One builder at a time; the lock goes with the process that holds it."""
-    with (folder / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def _refusals_explained(folder: Path) -> Iterator[None]:
+    """What the disk refuses, as one sentence."""
+    try:
         yield
+    except OSError as error:
+        raise IndexNotWritten(
+            f"The index cannot be written to {str(folder)!r} ({error.strerror or error}); make room, or name another "
+            "folder by --index. The index in use is as it was."
+        ) from error
 
 
 def rollback(folder: Path) -> str:
-    """Switch to the generation before the one in use; returns its id. Raises IndexFault where there is none."""
-    current = current_generation(folder)
-    others = [p for p in (folder / GENERATIONS_NAME).iterdir() if p != current and not p.name.startswith(".")]
-    if not others:
-        raise IndexFault(f"Index {str(folder)!r} has no earlier generation; build again from the earlier sources.")
-    newest = max(others, key=lambda path: path.stat().st_mtime)
-    PassageIndex.open_generation(newest)
-    with _lock(folder):
-        _switch(folder, newest.name)
-    return newest.name
+    """Switch to the generation built before the one in use; returns its id. Raises IndexFault where there is none."""
+    with _refusals_explained(folder), lock(folder):
+        known = generations(folder)
+        in_use = _in_use(folder)
+        earlier = known[known.index(in_use) + 1 :] if in_use in known else known
+        before = next((generation for generation in earlier if _is_sound(generation)), None)
+        if before is None:
+            raise IndexFault(f"Index {str(folder)!r} has no earlier generation; build again from the earlier sources.")
+        PassageIndex.open_generation(before)
+        switch(folder, before.name)
+    return before.name

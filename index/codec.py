@@ -17,16 +17,16 @@ def dump_editions(editions: Iterable[Edition], names: Mapping[str, Mapping[str, 
     for edition in editions:
         paths: dict[tuple[str, ...], int] = {}
         units = [
-            [unit.locator, unit.kind.value, unit.start, unit.end, unit.body, paths.setdefault(unit.path, len(paths))]
+            [unit.locator, unit.kind, unit.start, unit.end, unit.body, paths.setdefault(unit.path, len(paths))]
             for unit in edition.units
         ]
         rows.append(
             {
                 "source_id": edition.source_id,
                 "language": edition.language,
-                "origin": edition.origin.value,
+                "origin": edition.origin,
                 "title": edition.title,
-                "kind": edition.kind.value,
+                "kind": edition.kind,
                 "text": edition.text,
                 "paths": list(paths),
                 "units": units,

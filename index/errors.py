@@ -3,6 +3,7 @@
 IndexFault
 ├── IndexMissing         no index in that folder
 ├── IndexBroken          files are missing, truncated or do not match the manifest
+├── IndexNotWritten      the disk refused: full, read-only, no permission
 └── EmbedderUnavailable  the embedder that the index was built with cannot be loaded
 """
 
@@ -17,6 +18,10 @@ class IndexMissing(IndexFault):
 
 class IndexBroken(IndexFault):
     """The index does not hold what its manifest says."""
+
+
+class IndexNotWritten(IndexFault):
+    """The new generation could not be written; the one in use is as it was."""
 
 
 class EmbedderUnavailable(IndexFault):

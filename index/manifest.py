@@ -8,16 +8,22 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.durable import file_checksum, write_file
 from index.errors import IndexBroken, IndexMissing
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST_NAME = "manifest.json"
-# What a generation's folder holds, as data: name → what it is.
+# What a generation's folder holds beside the manifest, as data: name → what it is.
 FILES = {
-    "editions.json": "canonical texts and units",
+    "editions.json": "canonical texts and units, names of sources",
     "passages.json": "passages as spans of editions",
+    "keys.npy": "hash of each passage's search text: finds what the next build can take over",
     "vectors.faiss": "one vector a passage",
-    "lexical": "BM25 over the passages",
+    "terms.json": "the analyser's terms, sorted; their positions are the columns of BM25",
+    "starts.npy": "where each term's postings start",
+    "rows.npy": "passage of each posting",
+    "weights.npy": "BM25 of each posting",
+    "counts.npy": "occurrences behind each posting: what the next build weighs anew",
 }
 
 
@@ -39,16 +45,20 @@ class Manifest:
     def save(self, folder: Path) -> None:
         """Write `manifest.json`; written last, so its presence means that the rest is complete."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+        write_file(folder / MANIFEST_NAME, text.encode("utf-8"))
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
         """Read and validate; raises IndexMissing or IndexBroken."""
         path = folder / MANIFEST_NAME
-        if not path.exists():
-            raise IndexMissing(f"No index at {str(folder)!r}; build one with: python -m index build --index {folder}")
         try:
             manifest = cls(**json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise IndexMissing(
+                f"No index at {str(folder)!r}; build one with: python -m index build --index {folder}"
+            ) from None
+        except OSError as error:
+            raise IndexBroken(f"{str(path)!r} cannot be read ({error.strerror}); allow reading it.") from None
         except (ValueError, TypeError) as error:
             raise IndexBroken(f"{path.name} in {str(folder)!r} is damaged ({error}); rebuild the index.") from None
         if manifest.format != FORMAT:
@@ -60,16 +70,21 @@ class Manifest:
                 raise IndexBroken(f"Index {str(folder)!r} lacks {name}; rebuild the index.")
         return manifest
 
+    def differing_files(self, folder: Path, names: Iterable[str] = FILES) -> list[str]:
+        """Those of the files whose bytes are not the ones that were written."""
+        return [name for name in names if not _is_sound(folder / name, self.checksums[name])]
 
-def content_id(parts: Iterable[str]) -> str:
-    """Hash of everything that search results depend on, 12 hex digits."""
-    return hashlib.sha256("\x1e".join(parts).encode("utf-8")).hexdigest()[:12]
 
-
-def file_checksum(path: Path) -> str:
-    """sha256 of a file, or of a folder's files by name."""
+def content_id(parts: Iterable[str | bytes]) -> str:
+    """Hash of everything that search results depend on, 12 hexadecimal digits."""
     digest = hashlib.sha256()
-    for file in [path] if path.is_file() else sorted(path.rglob("*")):
-        if file.is_file():
-            digest.update(file.name.encode("utf-8") + b"\x00" + file.read_bytes())
-    return digest.hexdigest()
+    for part in parts:
+        digest.update(hashlib.sha256(part.encode("utf-8") if isinstance(part, str) else part).digest())
+    return digest.hexdigest()[:12]
+
+
+def _is_sound(path: Path, checksum: str) -> bool:
+    try:
+        return file_checksum(path) == checksum
+    except OSError:
+        return False

@@ -1,43 +1,136 @@
-"""What a build would change, told without building: units added, changed, removed, and passages to embed."""
+"""What a build would change, told without building.
+
+Content decides: a unit is changed when its text is, and renamed when the same words stand under another locator or
+source id (their label, “第三条”, may differ); file names and times play no part. Passages to embed are those whose
+search text the index in use has not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from index.embedder import Embedder, load_embedder
 from index.errors import IndexFault
+from index.generations import current_generation
+from index.passage import Passage
+from index.reuse import NOTHING, Reuse, passage_keys, read_reuse
 from index.split import split_edition
 from index.store import PassageIndex
 from sources.edition import Edition
 
+_SAMPLES = (8, 64, 512)  # passages embedded to tell how long all will take: more, as long as they take no time
+_ENOUGH_SECONDS = 0.2
+_LISTED = 20  # units named of each kind of change
 
-def _units(editions: Mapping[str, Edition] | None) -> dict[tuple[str, str], str]:
+Place = tuple[str, str]  # edition key, locator
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Units by what a build would do to them, in order of place, and the passages that it would embed."""
+
+    added: tuple[Place, ...]
+    changed: tuple[Place, ...]
+    renamed: tuple[tuple[Place, Place], ...]  # before, after
+    removed: tuple[Place, ...]
+    passages: int
+    to_embed: tuple[Passage, ...]
+
+
+def make_plan(editions: Sequence[Edition], before: Mapping[str, Edition], reuse: Reuse) -> ChangePlan:
+    """The change from the editions `before` (by key) to `editions`; `reuse` tells which passages are embedded."""
+    old, new = _units(before.values()), _units(editions)
+    gone = {place: unit for place, unit in old.items() if new.get(place) != unit}
+    come = {place: unit for place, unit in new.items() if old.get(place) != unit}
+    renamed = _take_renamed(gone, come)
+    passages = [passage for edition in editions for passage in split_edition(edition)]
+    known = reuse.taken(passage_keys(passages)) if reuse.vectors is not None else [-1] * len(passages)
+    return ChangePlan(
+        added=tuple(sorted(come.keys() - gone.keys())),
+        changed=tuple(sorted(come.keys() & gone.keys())),
+        renamed=renamed,
+        removed=tuple(sorted(gone.keys() - come.keys())),
+        passages=len(passages),
+        to_embed=tuple(passage for passage, row in zip(passages, known, strict=True) if row < 0),
+    )
+
+
+def _units(editions: Iterable[Edition]) -> dict[Place, tuple[str, str]]:
+    """Text with label, and without, of every unit."""
     return {
-        (key, unit.locator): edition.text_of(unit)
-        for key, edition in (editions or {}).items()
+        (edition.key, unit.locator): (edition.text_of(unit), edition.body_of(unit))
+        for edition in editions
         for unit in edition.units
     }
 
 
-def describe_plan(editions: Sequence[Edition], folder: Path) -> str:
-    """The plan in words, one line a changed unit (the first 20 of each kind)."""
+def _take_renamed(
+    gone: dict[Place, tuple[str, str]], come: dict[Place, tuple[str, str]]
+) -> tuple[tuple[Place, Place], ...]:
+    """Take from both what has the same words, and pair it: within an edition first, then across, in order of place."""
+    pairs = []
+    for across in (False, True):
+        arrived: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in sorted(come, reverse=True):
+            arrived["" if across else place[0], come[place][1]].append(place)
+        for place in sorted(gone):
+            words = gone[place][1]
+            candidates = arrived.get(("" if across else place[0], words))
+            if words and candidates and candidates[-1] != place:
+                pairs.append((place, candidates.pop()))
+                del gone[pairs[-1][0]], come[pairs[-1][1]]
+    return tuple(sorted(pairs))
+
+
+def describe_plan(editions: Sequence[Edition], folder: Path, *, embedder: Embedder | None = None) -> str:
+    """The plan in words, one line a unit (the first 20 of each kind of change), with the time embedding will take.
+
+    `embedder` is the one that the build would use; None means the bundled one.
+    """
+    embedder = embedder or load_embedder()
     try:
         current: PassageIndex | None = PassageIndex.open(folder)
     except IndexFault:
         current = None
-    old = _units(current.editions if current else None)
-    new = _units({edition.key: edition for edition in editions})
-    known = {passage.id for passage in current.passages} if current else set()
-    passages = [passage for edition in editions for passage in split_edition(edition)]
-    changes = {
-        "added": sorted(new.keys() - old.keys()),
-        "changed": sorted(key for key in new.keys() & old.keys() if new[key] != old[key]),
-        "removed": sorted(old.keys() - new.keys()),
+    reuse = read_reuse(current_generation(folder), embedder.fingerprint) if current else NOTHING
+    plan = make_plan(editions, current.editions if current else {}, reuse)
+    lines = {
+        "added": [_named(place) for place in plan.added],
+        "changed": [_named(place) for place in plan.changed],
+        "renamed": [f"{_named(before)} → {_named(after)}" for before, after in plan.renamed],
+        "removed": [_named(place) for place in plan.removed],
     }
-    lines = [f"{name}: {len(keys)} units" for name, keys in changes.items()]
-    lines.append(f"to embed: {sum(passage.id not in known for passage in passages)} of {len(passages)} passages")
-    for name, keys in changes.items():
-        lines += [f"  {name} {key} {locator}" for key, locator in keys[:20]]
-        if len(keys) > 20:
-            lines.append(f"  … and {len(keys) - 20} more {name}")
-    return "\n".join(lines)
+    summary = [f"{kind}: {len(places)} units" for kind, places in lines.items()]
+    seconds = expected_seconds(plan.to_embed, embedder) if plan.to_embed else 0.0
+    summary.append(f"to embed: {len(plan.to_embed)} of {plan.passages} passages, about {seconds:.1f} s")
+    for kind, places in lines.items():
+        summary += [f"  {kind} {place}" for place in places[:_LISTED]]
+        if len(places) > _LISTED:
+            summary.append(f"  … and {len(places) - _LISTED} more {kind}")
+    return "\n".join(summary)
+
+
+def expected_seconds(passages: Sequence[Passage], embedder: Embedder) -> float:
+    """Time that embedding the passages will take, from the time that some spread over them take."""
+    seconds, sampled = 0.0, 1
+    for size in _SAMPLES:
+        sample = [passage.search_text for passage in passages[:: max(len(passages) // size, 1)]][:size]
+        # Twice, because what is opened at first use is no part of the rate.
+        seconds, sampled = min(_time(embedder, sample) for _ in range(2)), max(sum(map(len, sample)), 1)
+        if seconds > _ENOUGH_SECONDS or size >= len(passages):
+            break
+    return seconds * sum(len(passage.search_text) for passage in passages) / sampled
+
+
+def _time(embedder: Embedder, texts: Sequence[str]) -> float:
+    started = time.perf_counter()
+    embedder.encode(texts)
+    return time.perf_counter() - started
+
+
+def _named(place: Place) -> str:
+    return " ".join(place)

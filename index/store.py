@@ -1,7 +1,6 @@
 """PassageIndex: one generation on disk, opened read-only; search over it.
 
-INDEX/CURRENT                    name of the generation in use (switched by one atomic rename)
-INDEX/generations/<id>/          manifest.json, editions.json, passages.json, vectors.faiss, lexical/
+Everything is read or mapped while opening, so an open index goes on working when its generation is removed.
 """
 
 from __future__ import annotations
@@ -15,25 +14,17 @@ from numpy.typing import NDArray
 
 from index.codec import load_editions, load_passages
 from index.embedder import Embedder, load_embedder
-from index.errors import EmbedderUnavailable, IndexBroken, IndexMissing
+from index.errors import EmbedderUnavailable, IndexBroken, IndexFault
 from index.fusion import DENSE_WEIGHT, fuse
+from index.generations import current_generation
 from index.lexical import LexicalIndex
-from index.manifest import FILES, Manifest, file_checksum
+from index.manifest import Manifest
 from index.passage import Hit, Passage, SearchMethod
 from index.split import block_locator
 from index.vectors import VectorIndex
 from sources.edition import Edition
 
-CURRENT_NAME = "CURRENT"
-GENERATIONS_NAME = "generations"
-
-
-def current_generation(folder: Path) -> Path:
-    """Folder of the generation in use; raises IndexMissing."""
-    pointer = folder / CURRENT_NAME
-    if not pointer.exists():
-        raise IndexMissing(f"No index at {str(folder)!r}; build one with: python -m index build --index {folder}")
-    return folder / GENERATIONS_NAME / pointer.read_text(encoding="utf-8").strip()
+__all__ = ["PassageIndex", "current_generation"]
 
 
 class PassageIndex:
@@ -58,27 +49,39 @@ class PassageIndex:
         self._given_embedder = embedder
 
     @classmethod
-    def open(cls, folder: Path) -> PassageIndex:
-        """The generation in use below `folder`; raises IndexMissing or IndexBroken."""
-        return cls.open_generation(current_generation(folder))
+    def open(cls, folder: Path, *, embedder: Embedder | None = None) -> PassageIndex:
+        """The generation in use below `folder`; raises IndexMissing or IndexBroken.
+
+        `embedder` is one that is open already, used if the passages were embedded with it.
+        """
+        while True:
+            generation = current_generation(folder)
+            try:
+                return cls.open_generation(generation, embedder=embedder)
+            except IndexFault:
+                if current_generation(folder) == generation:
+                    raise
+                # Builders switched on and removed that generation while it was being opened.
 
     @classmethod
-    def open_generation(cls, generation: Path) -> PassageIndex:
-        """One generation's folder; counts are checked against the manifest."""
+    def open_generation(cls, generation: Path, *, embedder: Embedder | None = None) -> PassageIndex:
+        """One generation's folder; counts are checked against the manifest. Raises IndexMissing or IndexBroken."""
         manifest = Manifest.load(generation)
         try:
             editions, names = load_editions((generation / "editions.json").read_text(encoding="utf-8"))
             passages = load_passages((generation / "passages.json").read_text(encoding="utf-8"), editions)
             vectors = VectorIndex.load(generation / "vectors.faiss")
-            lexical = LexicalIndex.load(generation / "lexical", len(passages))
-        except (ValueError, KeyError, RuntimeError, OSError) as error:
+            lexical = LexicalIndex.load(generation, len(passages))
+        except (ValueError, KeyError, IndexError, TypeError, RuntimeError, OSError, EOFError) as error:
             raise IndexBroken(f"Index {str(generation)!r} is damaged ({error}); rebuild the index.") from None
         if not len(passages) == vectors.count == manifest.passages:
             raise IndexBroken(
                 f"Index {str(generation)!r} holds {len(passages)} passages and {vectors.count} vectors, its manifest "
                 f"says {manifest.passages}; rebuild the index."
             )
-        return cls(manifest, editions, names, passages, vectors, lexical)
+        if embedder is not None and embedder.fingerprint != manifest.embedder_fingerprint:
+            embedder = None
+        return cls(manifest, editions, names, passages, vectors, lexical, embedder)
 
     @property
     def id(self) -> str:
@@ -138,7 +141,7 @@ class PassageIndex:
         self, lexical: NDArray[np.float32], dense: NDArray[np.float32], fused: NDArray[np.float32], limit: int
     ) -> list[Hit]:
         """Hits of the best `limit` fused scores above 0, with each method's score and rank."""
-        order = np.argsort(-fused, kind="stable")[:limit]
+        order = _best(fused, limit)
         lexical_rank = _ranks(lexical, order)
         dense_rank = _ranks(dense, order)
         return [
@@ -146,7 +149,7 @@ class PassageIndex:
                 self.passages[i],
                 float(fused[i]),
                 {SearchMethod.LEXICAL: float(lexical[i]), SearchMethod.DENSE: float(dense[i])},
-                {SearchMethod.LEXICAL: lexical_rank[position], SearchMethod.DENSE: dense_rank[position]},
+                {SearchMethod.LEXICAL: int(lexical_rank[position]), SearchMethod.DENSE: int(dense_rank[position])},
             )
             for position, i in enumerate(order)
             if fused[i] > 0
@@ -154,13 +157,9 @@ class PassageIndex:
 
     def verify(self, generation: Path) -> list[str]:
         """Problems found when every checksum, span and a sample of self-retrieval is checked; empty when sound."""
-        problems = [
-            f"{name} differs from its checksum"
-            for name in FILES
-            if file_checksum(generation / name) != self.manifest.checksums[name]
-        ]
+        problems = [f"{name} differs from its checksum" for name in self.manifest.differing_files(generation)]
         for key, digest in self.manifest.editions.items():
-            if self.editions[key].sha256 != digest:
+            if key not in self.editions or self.editions[key].sha256 != digest:
                 problems.append(f"text of {key} differs from its checksum")
         for passage in self.passages[:: max(len(self.passages) // 50, 1)]:
             best = self.search(passage.text[:300], limit=5)
@@ -169,6 +168,16 @@ class PassageIndex:
         return problems
 
 
-def _ranks(scores: NDArray[np.float32], order: NDArray[np.int64]) -> list[int]:
+def _best(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
+    """Rows of the `limit` highest scores, best first; of equal scores the earlier row first."""
+    if limit < len(scores):
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit] if limit > 0 else np.inf
+        rows = np.flatnonzero(scores >= least)
+    else:
+        rows = np.arange(len(scores))
+    return rows[np.argsort(-scores[rows], kind="stable")[:limit]]
+
+
+def _ranks(scores: NDArray[np.float32], order: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rank (1 = best) of the passages in `order` among all scores."""
-    return [int((scores > scores[i]).sum()) + 1 for i in order]
+    return len(scores) - np.searchsorted(np.sort(scores), scores[order], side="right") + 1

@@ -14,6 +14,10 @@ class VectorIndex:
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
+        # A view of the vectors where FAISS keeps them; `_index` above keeps them alive.
+        stored = faiss.downcast_index(index)
+        values = stored.get_xb()  # type: ignore[attr-defined]  # every flat index has it
+        self._rows = faiss.rev_swig_ptr(values, stored.ntotal * stored.d).reshape(stored.ntotal, stored.d)
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> VectorIndex:
@@ -24,12 +28,12 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
-        """Read an index that `save` wrote."""
+        """Read an index that `content` gave; raises RuntimeError on a damaged file."""
         return cls(faiss.read_index(str(path)))
 
-    def save(self, path: Path) -> None:
-        """Write the index to `path`."""
-        faiss.write_index(self._index, str(path))
+    def content(self) -> memoryview:
+        """The index as the bytes of its file."""
+        return faiss.serialize_index(self._index).data
 
     @property
     def count(self) -> int:
@@ -38,11 +42,13 @@ class VectorIndex:
 
     def rows(self) -> NDArray[np.float32]:
         """All vectors, shape (count, dimension): reused by the next build."""
-        return np.asarray(self._index.reconstruct_n(0, self.count), dtype=np.float32)
+        return np.array(self._rows)
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosine of `query` (shape (dimension,)) with every row, shape (count,)."""
-        scores, ids = self._index.search(query.reshape(1, -1), self.count)
-        result = np.zeros(self.count, dtype=np.float32)
-        result[ids[0]] = scores[0]
-        return result
+        """Cosine of `query` (shape (dimension,)) with every row, shape (count,).
+
+        All scores are wanted in row order, so they are a plain product, without FAISS's sorting of the best.
+        """
+        if query.shape != (self._index.d,):
+            raise ValueError(f"a vector of shape {query.shape} cannot be compared with {self._index.d} dimensions")
+        return np.asarray(self._rows @ query.astype(np.float32, copy=False))

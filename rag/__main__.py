@@ -84,7 +84,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         for problem in check.problems:
             print(f"{path.name}: {problem}", file=sys.stderr)
         failed = failed or bool(check.problems)
-        verdict = f"{len(check.problems)} problems" if check.problems else "all hold"
+        verdict = f"problems: {len(check.problems)}" if check.problems else "all hold"
         print(f"{path.name}: {check.quotes} quotes and {check.claims} claims checked: {verdict}.")
     return 1 if failed else 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 from index.passage import Hit
 from index.store import PassageIndex
@@ -157,10 +158,15 @@ class Answerer:
 def _suspicious(hits: Sequence[Hit]) -> list[dict[str, str]]:
     """Retrieved passages that order the program about, hide text or pretend to be delimiters."""
     return [
-        {"passage": hit.passage.id, "trick": found.trick.value, "excerpt": found.excerpt}
+        {"passage": hit.passage.id, "trick": trick, "excerpt": excerpt}
         for hit in hits
-        for found in suspicions(hit.passage.text)
+        for trick, excerpt in _tricks(hit.passage.text)
     ]
+
+
+@lru_cache(maxsize=4096)
+def _tricks(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((found.trick.value, found.excerpt) for found in suspicions(text))
 
 
 def by_reading(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:

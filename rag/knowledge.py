@@ -40,6 +40,10 @@ class Knowledge:
             for name in (name for language in by_language.values() for name in language):
                 known = self._aliases.get(fold(name))
                 self._aliases[fold(name)] = (known[0] if known else None, source_id)
+        self._source_names: dict[str, list[str]] = {}
+        for alias, (_, source_id) in self._aliases.items():
+            if source_id and len(alias) > 3:
+                self._source_names.setdefault(source_id, []).append(alias)
         self._actor_names: dict[frozenset[str], list[tuple[str, str]]] = {}
         self._ordered = sorted((alias for alias in self._aliases if len(alias) > 1), key=len, reverse=True)
 
@@ -54,7 +58,7 @@ class Knowledge:
 
     def names_of(self, source_ids: frozenset[str]) -> list[str]:
         """Folded names of those sources."""
-        return [alias for alias, (_, source_id) in self._aliases.items() if source_id in source_ids and len(alias) > 3]
+        return [alias for source_id in sorted(source_ids) for alias in self._source_names.get(source_id, ())]
 
     def _actors(self, kinds: frozenset[str]) -> list[tuple[str, str]]:
         if kinds not in self._actor_names:

@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from index.build import build_index  # noqa: E402
 from index.default import DEFAULT_INDEX_FOLDER, build_default  # noqa: E402
+from index.embedder import load_embedder  # noqa: E402
 from index.store import PassageIndex  # noqa: E402
 from rag.answerer import Answerer  # noqa: E402
 from sources.collection import Collection, bundled_collection, folder_collection  # noqa: E402
@@ -158,12 +159,10 @@ def building(collection: Callable[[], Collection], folder: Path, texts: str) -> 
     edition = read.editions[-1]
     unit = next(unit for unit in edition.units if unit.kind.value == "text")
     changed = edition.text[: unit.end] + "改" + edition.text[unit.end :]
-    editions = [
-        *read.editions[:-1],
-        type(edition)(**{**_fields(edition), "text": changed, "units": _shifted(edition, unit.end)}),
-    ]
+    editions = [*read.editions[:-1], replace(edition, text=changed, units=_shifted(edition, unit.end))]
+    embedder = load_embedder()  # as in a process that watches its sources
     started = time.perf_counter()
-    report = build_index(editions, read.names, folder / "0")
+    report = build_index(editions, read.names, folder / "0", embedder=embedder)
     partial = time.perf_counter() - started
     return [
         Figure(f"build {texts}", statistics.median(full), "s", 1.5 if "corpus" in texts else None),

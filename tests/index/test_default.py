@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests_support import TopicEmbedder
 
 from index import default
 from index.errors import IndexMissing
 from sources.collection import Collection
 from sources.edition import Edition
-from tests_support import TopicEmbedder
 
 
 @pytest.fixture

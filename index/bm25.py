@@ -1,0 +1,109 @@
+"""Term counts of passages, and their BM25 weights: what building the lexical index takes.
+
+Counts are a sparse matrix, a row a passage and a column a term, terms in sorted order. Rows that the generation
+before already counted are taken over; the weights depend on all passages and are worked out anew, which is cheap.
+The same passages give the same bytes, whatever was taken over. The arithmetic is that of bm25s, to the bit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from index.analyser import terms
+from index.lexical import Postings, inverse_frequency
+from index.passage import Passage
+
+K1 = 1.2
+B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """How often each term (column, sorted) stands in each passage (row)."""
+
+    terms: Sequence[str]
+    matrix: Any  # scipy.sparse.csr_array of int32
+
+    @classmethod
+    def of_postings(cls, postings: Postings, passages: int) -> TermCounts:
+        """The counts behind the postings of that many passages."""
+        shape = (passages, len(postings.terms))
+        columns = sparse.csc_array((postings.counts.astype(np.int32), postings.rows, postings.starts), shape=shape)
+        return cls(postings.terms, columns.tocsr())
+
+
+def count_terms(passages: Sequence[Passage]) -> TermCounts:
+    """Analyse passages. No term crosses a line, so a context that many passages share is analysed once."""
+    of_context: dict[str, list[str]] = {}
+    documents = []
+    for passage in passages:
+        if passage.context not in of_context:
+            of_context[passage.context] = terms(passage.context)
+        documents.append(of_context[passage.context] + terms(passage.text))
+    return count_documents(documents)
+
+
+def count_documents(documents: Sequence[Sequence[str]]) -> TermCounts:
+    """Counts of documents given as lists of terms."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    offsets = np.cumsum([0, *map(len, documents)])
+    columns = np.fromiter(map(numbers.__getitem__, chain.from_iterable(documents)), np.int32, count=offsets[-1])
+    arrays = np.ones(len(columns), dtype=np.int32), columns, offsets
+    return _sorted(list(numbers), sparse.csr_array(arrays, shape=(len(documents), len(numbers))))
+
+
+def merge_counts(known: TermCounts, taken: NDArray[np.int64], fresh: TermCounts) -> TermCounts:
+    """Counts whose row i is row `taken[i]` of `known`, or the next row of `fresh` where that is −1.
+
+    Terms that no row holds any more are left out.
+    """
+    kept = known.matrix[taken[taken >= 0]]
+    used = np.flatnonzero(np.bincount(kept.indices, minlength=len(known.terms)))
+    numbers = {known.terms[column]: number for number, column in enumerate(used.tolist())}
+    place = np.zeros(len(known.terms), dtype=np.int32)
+    place[used] = np.arange(len(used))
+    fresh_place = np.asarray([numbers.setdefault(term, len(numbers)) for term in fresh.terms], dtype=np.int32)
+    columns = np.concatenate([place[kept.indices], fresh_place[fresh.matrix.indices]])
+    offsets = np.concatenate([kept.indptr, kept.indptr[-1] + fresh.matrix.indptr[1:]])
+    counts = np.concatenate([kept.data, fresh.matrix.data])
+    stacked = sparse.csr_array((counts, columns, offsets), shape=(len(taken), len(numbers)))
+    order = np.argsort(np.concatenate([np.flatnonzero(taken >= 0), np.flatnonzero(taken < 0)]))
+    return _sorted(list(numbers), stacked[order])
+
+
+def _sorted(words: list[str], matrix: Any) -> TermCounts:
+    """The same counts with terms in order, columns in order within each row, and each pair once."""
+    order = sorted(range(len(words)), key=words.__getitem__)
+    place = np.empty(len(words), dtype=np.int32)
+    place[order] = np.arange(len(words), dtype=np.int32)
+    arranged = sparse.csr_array((matrix.data, place[matrix.indices], matrix.indptr), shape=matrix.shape)
+    arranged.sum_duplicates()
+    return TermCounts([words[number] for number in order], arranged)
+
+
+def weigh(counted: TermCounts) -> Postings:
+    """BM25 of every (term, passage) pair: idf · f / (k₁ · (1 − b + b · length / average length) + f)."""
+    columns = counted.matrix.tocsc()
+    lengths = np.asarray(counted.matrix.sum(axis=1), dtype=np.int64)
+    holders = np.diff(columns.indptr)
+    values, inverse = np.unique(holders, return_inverse=True)
+    rarity = np.asarray([inverse_frequency(int(value), len(lengths)) for value in values], dtype=np.float32)[inverse]
+    damping = K1 * ((1 - B) + B * lengths / (lengths.mean() if lengths.any() else 1.0))
+    frequency = columns.data.astype(np.float32)
+    weights = np.repeat(rarity, holders) * (frequency / (damping[columns.indices] + frequency))
+    narrow = np.min_scalar_type(int(columns.data.max(initial=0)))
+    return Postings(
+        counted.terms,
+        columns.indptr.astype(np.int64),
+        columns.indices.astype(np.int32),
+        weights.astype(np.float32),
+        columns.data.astype(narrow),
+    )
