@@ -14,6 +14,7 @@ from pathlib import Path
 from eval.answer import answer
 from eval.case import CASES_FOLDER
 from eval.errors import EvaluationFault
+from eval.feedback import feedback
 from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
 from sources.errors import SourceError
@@ -83,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("second", type=Path, metavar="B")
     compare.add_argument("--out", type=Path, metavar="FILE", help="also write the comparison as an HTML page")
 
+    feedback = commands.add_parser("feedback", help="turn what readers said of answers into case drafts")
+    feedback.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the checkout's)")
+    feedback.add_argument("--out", type=Path, metavar="FILE", help="write the drafts here instead of printing them")
+
     gate = command("gate", "check invariants, floors and regressions; exit code 1 if any does not hold")
     gate.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     gate.add_argument("--baseline", type=Path, metavar="FILE", help="baseline (default: eval/baseline.json)")
@@ -99,6 +104,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if arguments.command == "answer":
             return answer(arguments)
+        if arguments.command == "feedback":
+            return feedback(arguments)
         from eval import commands  # statistics and reports take a second to import; answering needs neither
 
         return int(getattr(commands, arguments.command)(arguments))

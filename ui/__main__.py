@@ -1,21 +1,37 @@
 """Open the chat.
 
-python -m ui [--index DIR] [--host H] [--port P] [--generator NAME]
+python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN]
+
+Beyond this machine sources are changed only with the admin token, which BLETCHLEY_ADMIN_TOKEN gives as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import threading
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.default import open_or_build
+from index.default import DEFAULT_INDEX_FOLDER, build_default, open_or_build
 from index.errors import IndexFault
+from index.live import LiveIndex
 from rag.answerer import Answerer
+from rag.generate import EXTRACTIVE, FORMS, GeneratorFault, generator_named
 from sources.catalogue import load_catalogue
 from sources.errors import SourceError
 from ui.environment import silence_network
 from ui.errors import UiError
+
+if TYPE_CHECKING:
+    from sources.collection import Collection
+    from ui.rebuilding import Rebuilding
+    from ui.service import LiveService
+
+_ADMIN_VARIABLE = "BLETCHLEY_ADMIN_TOKEN"
+_SHORTEST_TOKEN = 12
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -23,7 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: the bundled one)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=7860, help="port (default: %(default)s; 0 = any free one)")
-    parser.add_argument("--generator", default="extractive", choices=("extractive",), help="who writes the answer")
+    parser.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answer: {FORMS}")
+    parser.add_argument(
+        "--admin-token",
+        default=os.environ.get(_ADMIN_VARIABLE, ""),
+        metavar="TOKEN",
+        help=f"asked for before sources are changed in the page (default: ${_ADMIN_VARIABLE}; other users of this "
+        "machine may see an argument, not the variable)",
+    )
     return parser
 
 
@@ -36,22 +59,49 @@ def _port(text: str) -> int:
 def _run(arguments: argparse.Namespace) -> None:
     silence_network()
     # Imported now, not above: the settings must stand first, and --help needs none of it.
-    from ui.server import address_of, create_app, listen, serve
-    from ui.service import Service
+    from ui.running import Settings
+    from ui.server import address_of, create_app, is_loopback, listen, serve
+    from ui.service import LiveService
 
+    if 0 < len(arguments.admin_token) < _SHORTEST_TOKEN:
+        raise UiError(f"The admin token has fewer than {_SHORTEST_TOKEN} characters; choose a longer one.")
     listener = listen(arguments.host, arguments.port)
     with listener:
-        passage_index = open_or_build(arguments.index)
-        service = Service(Answerer(passage_index), passage_index, load_catalogue())
-        app = create_app(service, host=arguments.host)
+        if arguments.index is None:
+            open_or_build(None)  # built where it is missing or old
+        live_index = LiveIndex(arguments.index or DEFAULT_INDEX_FOLDER)
+        generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
+        servicing = LiveService(live_index, load_catalogue(), partial(Answerer, generator=generator))
+        threading.Thread(target=_warm_up, args=(servicing,), daemon=True).start()
+        settings = Settings(is_local=is_loopback(arguments.host), admin_token=arguments.admin_token)
+        rebuilding = _rebuilding() if arguments.index is None else None
+        app = create_app(servicing, host=arguments.host, settings=settings, rebuilding=rebuilding)
         serve(app, [listener], announcement=f"Bletchley QA: {address_of(listener)}  (Ctrl+C stops it)")
+
+
+def _warm_up(servicing: LiveService) -> None:
+    """Load what the first question would wait for."""
+    servicing.now().shelf.search("人工智能安全峰会 AI Safety Summit")
+
+
+def _rebuilding() -> Rebuilding:
+    """Rebuilds the default index from the digests and the texts held."""
+    from ui.rebuilding import Rebuilding
+
+    def collect() -> Collection:
+        from sources.collection import bundled_collection
+        from sources.holdings import Holdings
+
+        return bundled_collection(Holdings())
+
+    return Rebuilding(DEFAULT_INDEX_FOLDER, collect, lambda _collection: build_default()[0])
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until stopped; 0 stopped, 1 failed, 2 usage."""
     try:
         _run(_parser().parse_args(argv))
-    except (UiError, IndexFault, SourceError) as error:
+    except (UiError, GeneratorFault, IndexFault, SourceError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

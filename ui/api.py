@@ -1,62 +1,41 @@
-"""The HTTP interface beside the page: `POST /v1/ask`, health, and the files and fragments the page needs."""
+"""The HTTP interface beside the page: every door in one router, health and figures, and errors as one sentence."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
-from rag.question import Turn
-from rag.record import answer_record
-from ui.conversation import QUESTION_LIMIT
+from ui.files import PAGE_FILES, page_text
+from ui.limits import Busy
+from ui.metrics import MEDIA_TYPE
+from ui.pages.routes import site_pages
 from ui.panel import Spot, empty_panel, missing_panel, source_panel
-from ui.service import Service
+from ui.routes.admin import admin_routes
+from ui.routes.asking import asking_routes
+from ui.routes.completions import completion_routes
+from ui.routes.taking import taking_routes
+from ui.running import Site
 
-_HERE = Path(__file__).parent
-_PAGE_FILES = {"style.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_TURN_LIMIT = 20
-_TURN_CHARACTERS = 8000
 _log = logging.getLogger(__name__)
 
 
-class TurnBody(BaseModel):
-    """One earlier message."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    role: Literal["user", "assistant"]
-    content: Annotated[str, StringConstraints(max_length=_TURN_CHARACTERS)]
-
-
-class AskBody(BaseModel):
-    """A question, what was said before it, and the language the answer shall have."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_LIMIT)]
-    history: Annotated[list[TurnBody], Field(max_length=_TURN_LIMIT)] = []
-    language: Literal["zh", "en"] | None = None
-
-
-def routes(service: Service) -> APIRouter:
+def routes(site: Site) -> APIRouter:
     """All routes that are ours."""
     router = APIRouter()
+    for doors in (asking_routes, completion_routes, taking_routes, admin_routes, site_pages):
+        router.include_router(doors(site))
+    _add_health_routes(router, site)
+    _add_page_routes(router, site)
+    return router
 
-    @router.post("/v1/ask")
-    def ask(body: AskBody) -> dict[str, object]:
-        """Answer a question with cited passages; the run record."""
-        turns = [Turn(turn.role, turn.content) for turn in body.history]
-        return answer_record(service.answerer.answer(body.question, history=turns, language=body.language))
 
+def _add_health_routes(router: APIRouter, site: Site) -> None:
     @router.get("/healthz")
     def healthz() -> dict[str, str]:
         """Whether the process is alive."""
@@ -65,20 +44,23 @@ def routes(service: Service) -> APIRouter:
     @router.get("/readyz")
     def readyz() -> dict[str, object]:
         """Whether questions can be answered, and from what."""
-        editions = service.shelf.editions.values()
+        shelf = site.now().shelf
+        editions = shelf.editions.values()
         return {
             "status": "ready",
-            "index": service.shelf.id,
+            "index": shelf.id,
             "sources": len({edition.source_id for edition in editions}),
             "editions": len(editions),
             "units": sum(len(edition.units) for edition in editions),
         }
 
-    _add_page_routes(router, service)
-    return router
+    @router.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """Figures for Prometheus."""
+        return Response(site.metrics.text(site.now().shelf.id), media_type=MEDIA_TYPE)
 
 
-def _add_page_routes(router: APIRouter, service: Service) -> None:
+def _add_page_routes(router: APIRouter, site: Site) -> None:
     @router.get("/page/source", include_in_schema=False)
     def source(
         edition: Annotated[str, Query(max_length=200)] = "",
@@ -90,38 +72,32 @@ def _add_page_routes(router: APIRouter, service: Service) -> None:
         """The source panel as a fragment of HTML."""
         if not edition:
             return HTMLResponse(empty_panel(language))
-        found = source_panel(service, Spot(edition, start, end, check), language)
+        found = source_panel(site.now(), Spot(edition, start, end, check), language)
         return HTMLResponse(found) if found is not None else HTMLResponse(missing_panel(language), status_code=404)
 
     @router.get("/page/{name}", include_in_schema=False)
     def page_file(name: str) -> Response:
-        """The page's own style sheet, script and icon; nothing else."""
-        if name not in _PAGE_FILES:
+        """The page's own style sheets, scripts and icon; nothing else."""
+        if name not in PAGE_FILES:
             raise HTTPException(404, "There is no such page file.")
         return Response(
             page_text(name),
-            media_type=_PAGE_FILES[name],
+            media_type=PAGE_FILES[name],
             headers={"Cache-Control": "public, max-age=31536000, immutable"},
         )
 
 
-@lru_cache(maxsize=len(_PAGE_FILES))
-def page_text(name: str) -> str:
-    """One of the page's own files."""
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-def page_address(name: str) -> str:
-    """The relative address of a page file; it changes with the content, so browsers may keep the file."""
-    version = hashlib.sha256(page_text(name).encode("utf-8")).hexdigest()[:10]
-    return f"page/{name}?v={version}"
-
-
-def add_error_handlers(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI, site: Site) -> None:
     """Make every error one sentence of JSON, without traces, paths or the text that was sent."""
+
+    def busy(_request: Request, error: Exception) -> JSONResponse:
+        site.metrics.refused()
+        return JSONResponse({"error": str(error)}, 503, {"Retry-After": str(Busy.seconds)})
+
     handlers: list[tuple[type[Exception], Callable[[Request, Exception], JSONResponse]]] = [
         (RequestValidationError, _invalid),
         (HTTPException, _refused),
+        (Busy, busy),
         (Exception, _broken),
     ]
     for kind, handler in handlers:

@@ -47,7 +47,7 @@
   }
 
   function markCurrent(fragment) {
-    for (const link of document.querySelectorAll("a[aria-current]")) link.removeAttribute("aria-current");
+    for (const link of document.querySelectorAll("a.marker[aria-current]")) link.removeAttribute("aria-current");
     for (const link of document.querySelectorAll("#conversation a.marker"))
       if (link.getAttribute("href") === fragment) link.setAttribute("aria-current", "true");
   }
@@ -81,6 +81,33 @@
     else if (button.dataset.copy) copy(button);
     else backToAnswer();
   });
+
+  // ---- judging an answer ---------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".feedback button");
+    if (!button) return;
+    const place = button.closest(".feedback");
+    const why = place.querySelector(".why");
+    if (!button.dataset.judge) {
+      why.hidden = !why.hidden;
+      button.setAttribute("aria-expanded", String(!why.hidden));
+      if (!why.hidden) why.querySelector("select").focus();
+    } else judge(place, button.dataset.judge, why);
+  });
+
+  async function judge(place, verdict, why) {
+    const body = { answer_id: place.dataset.answer, verdict };
+    if (verdict === "bad") {
+      body.reason = why.querySelector(".reason").value;
+      body.comment = why.querySelector(".comment").value;
+    }
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch("v1/feedback", { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+    why.hidden = true;
+    place.querySelector("[data-why]").setAttribute("aria-expanded", "false");
+    place.querySelector(".thanks").textContent = response?.ok ? place.dataset.thanks : place.dataset.failed;
+  }
 
   window.addEventListener("popstate", () => openPanel(location.hash, false));
 
@@ -158,6 +185,10 @@
     shownLanguage = now;
     document.documentElement.lang = now;
     document.title = document.querySelector("#masthead-text h1")?.textContent || document.title;
+    if (first && NARROW.matches) {
+      document.activeElement?.blur(); // on a phone the keyboard would cover what there is to read
+      if (!location.hash) window.scrollTo(0, 0);
+    }
     if (!first) document.cookie = `interface_language=${now}; path=/; max-age=31536000; SameSite=Strict`;
     openPanel(location.hash, false);
   }

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.passage import Hit
 from rag.answer import Answer, Status
 from rag.question import Turn
-from ui.service import Service
+from ui.running import Site
 from ui.texts import text_language, words
 
 QUESTION_LIMIT = 2000
+EVIDENCE_SHOWN = 3
 _HISTORY_TURNS = 12
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer; None while it is being looked for."""
+    """A question and its answer; None while it is being looked for, then not whole while its claims arrive."""
 
     question: str
     answer: Answer | None = None
+    evidence: tuple[Hit, ...] = ()
+    is_whole: bool = True
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether more is to come."""
+        return self.answer is None or not self.is_whole
 
 
 Exchanges = tuple[Exchange, ...]
@@ -38,21 +47,34 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     return tuple(turns[-_HISTORY_TURNS:])
 
 
-def ask(service: Service, earlier: Exchanges, question: str, language: str) -> Iterator[Exchanges]:
-    """The conversation with the question waiting, then with its answer; nothing for an empty question."""
+def ask(site: Site, earlier: Exchanges, question: str, language: str) -> Iterator[Exchanges]:
+    """The conversation as it grows: the evidence found, then claim after claim; nothing for an empty question."""
     asked = question.strip()
     if not asked:
         return
-    yield (*earlier, Exchange(asked[:QUESTION_LIMIT]))
-    yield (*earlier, Exchange(asked[:QUESTION_LIMIT], answer_safely(service, earlier, asked, language)))
+    shown = asked[:QUESTION_LIMIT]
+    yield (*earlier, Exchange(shown, evidence=evidence(site, shown)))
+    answer = answer_safely(site, earlier, asked, language)
+    for count in range(1, len(answer.claims)):
+        yield (*earlier, Exchange(shown, replace(answer, claims=answer.claims[:count]), is_whole=False))
+    yield (*earlier, Exchange(shown, answer))
 
 
-def answer_safely(service: Service, earlier: Exchanges, question: str, language: str) -> Answer:
+def evidence(site: Site, question: str) -> tuple[Hit, ...]:
+    """The passages that a plain search finds first; none where it fails, since the answer will tell."""
+    try:
+        return tuple(site.now().shelf.search(question, limit=EVIDENCE_SHOWN))
+    except Exception:  # noqa: BLE001 — only a foretaste of the answer, which reports what is wrong
+        _log.exception("no evidence could be shown early")
+        return ()
+
+
+def answer_safely(site: Site, earlier: Exchanges, question: str, language: str) -> Answer:
     """The answer, or one whose status is failed and whose reason tells nothing about the machine."""
     if len(question) > QUESTION_LIMIT:
         return _failed(question[:QUESTION_LIMIT], words(language)["too_long"].format(limit=QUESTION_LIMIT), language)
     try:
-        return service.answerer.answer(question, history=history(earlier))
+        return site.answer(question, history(earlier), None, "page")
     except Exception:  # noqa: BLE001 — the last place that can tell the reader; the log has the rest
         _log.exception("a question could not be answered")
         return _failed(question, words(language)["failed_reason"], language)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
@@ -28,7 +27,7 @@ def join(parts: Iterable[object], separator: str = "") -> Html:
     return Html(escape(separator).join(escape(part) for part in parts))
 
 
-def tag(name: str, *children: object, **attributes: str | int | bool | None) -> Html:
+def tag(name: str, /, *children: object, **attributes: str | int | bool | None) -> Html:
     """An element: `tag("p", "words", class_="note", data_start=3)`; None and False attributes are left out."""
     shown = [_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False]
     opening = " ".join([name, *shown])
@@ -38,12 +37,3 @@ def tag(name: str, *children: object, **attributes: str | int | bool | None) -> 
 def _attribute(key: str, value: str | int | bool) -> str:
     name = key.rstrip("_").replace("_", "-")
     return name if value is True else f'{name}="{escape(value)}"'
-
-
-def safe_url(url: str) -> str:
-    """`url` if it is an absolute http or https address, else ""."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -10,28 +10,34 @@ from fastapi import FastAPI
 
 from rag.record import answer_record
 from ui import conversation as talk
-from ui.api import page_address
 from ui.conversation import Exchange, Exchanges
+from ui.files import page_address
 from ui.markup import tag
+from ui.pages.shell import COOKIE, navigation
 from ui.panel import empty_panel
+from ui.records import exchange_records, restored
 from ui.render import conversation_page
-from ui.service import Service
+from ui.running import Site
 from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
 
-_COOKIE = "interface_language"
+_STORAGE = "bletchley-qa-conversation"
 _SESSIONS = 2000  # states kept in memory; the oldest go first
 _SESSION_SECONDS = 6 * 3600
 _CONCURRENT = 8
 _WAITING = 128
 
+Shown = tuple[Any, Any, Any, Any]
+
 
 class ChatPage:
     """The page's components and the events between them."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, site: Site) -> None:
+        self.site = site
         with gr.Blocks(title=words(DEFAULT_LANGUAGE)["title"], analytics_enabled=False, fill_width=True) as self.blocks:
             self.exchanges = gr.State((), time_to_live=_SESSION_SECONDS)
+            # Under a fixed name and key, so that it outlives this process; the key hides nothing, the browser has it.
+            self.remembered = gr.BrowserState([], storage_key=_STORAGE, secret=_STORAGE)
             self._lay_out(words(DEFAULT_LANGUAGE))
             self._wire()
         self.blocks.state_session_capacity = _SESSIONS
@@ -80,7 +86,7 @@ class ChatPage:
 
     def _wire(self) -> None:
         state = [self.exchanges, self.language]
-        shown = [self.exchanges, self.conversation, self.question]
+        shown = [self.exchanges, self.remembered, self.conversation, self.question]
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asked = gr.on(
             [self.question.submit, self.send.click],
@@ -91,7 +97,7 @@ class ChatPage:
             **hidden,
         )
         retried = self.retry.click(self._retry, state, shown, trigger_mode="multiple", **hidden)
-        opened = self.blocks.load(self._open, None, [self.language, *self._worded(), *shown], **hidden)
+        opened = self.blocks.load(self._open, [self.remembered], [self.language, *self._worded(), *shown], **hidden)
         self.stop.click(self._stop, state, shown, cancels=[asked, retried, opened], queue=False, **hidden)
         self.edit.click(self._edit, state, shown, queue=False, **hidden)
         self.clear.click(self._clear, [self.language], shown, queue=False, **hidden)
@@ -101,7 +107,7 @@ class ChatPage:
 
     def ask(self, question: str, language: str = "") -> dict[str, object]:
         """Answer a question with cited passages: the run record, for programs that speak gradio."""
-        return answer_record(talk.answer_safely(self.service, (), question.strip(), language))
+        return answer_record(talk.answer_safely(self.site, (), question.strip(), language))
 
     def _worded(self) -> list[Any]:
         """Components whose words change with the interface language, in the order of `_reworded`."""
@@ -113,6 +119,7 @@ class ChatPage:
             "header",
             tag("h1", word["title"]),
             tag("p", word["subtitle"]),
+            navigation(language, ""),
             class_="masthead",
             lang=language,
             data_language=language,
@@ -126,63 +133,76 @@ class ChatPage:
             *(gr.Button(word[name]) for name in ("send", "stop", "retry", "edit", "clear")),
         ]
 
-    def _shown(self, exchanges: Exchanges, language: str, question: str = "") -> tuple[Exchanges, str, str]:
-        return exchanges, conversation_page(exchanges, language), question
+    def _shown(self, exchanges: Exchanges, language: str, question: str = "") -> Shown:
+        """What an event leaves behind: state, what the browser keeps, the conversation, the question box."""
+        waits = bool(exchanges) and exchanges[-1].is_pending
+        kept = gr.skip() if waits else exchange_records(exchanges)
+        return exchanges, kept, self._conversation(exchanges, language), question
+
+    def _conversation(self, exchanges: Exchanges, language: str) -> str:
+        return conversation_page(exchanges, language, index_id=self.site.now().shelf.id)
 
     def _ask(self, question: str, exchanges: Exchanges, language: str | None, request: gr.Request) -> Iterator[Any]:
         yield from self._answer(question, exchanges, language or _language_of(request))
 
-    def _answer(self, question: str, exchanges: Exchanges, language: str) -> Iterator[tuple[Exchanges, str, str]]:
+    def _answer(self, question: str, exchanges: Exchanges, language: str) -> Iterator[Shown]:
         shown = False
-        for step in talk.ask(self.service, _finished(exchanges), question, language):
+        for step in talk.ask(self.site, _finished(exchanges), question, language):
             shown = True
             yield self._shown(step, language)
         if not shown:
             yield self._shown(exchanges, language)
 
-    def _retry(self, exchanges: Exchanges, language: str) -> Iterator[tuple[Exchanges, str, str]]:
+    def _retry(self, exchanges: Exchanges, language: str) -> Iterator[Shown]:
         if exchanges:
             yield from self._answer(exchanges[-1].question, exchanges[:-1], language)
         else:
             yield self._shown((), language)
 
-    def _stop(self, exchanges: Exchanges, language: str) -> tuple[Any, Any, Any]:
-        waiting = exchanges[-1].question if exchanges and exchanges[-1].answer is None else None
+    def _stop(self, exchanges: Exchanges, language: str) -> Shown:
+        waiting = exchanges[-1].question if exchanges and exchanges[-1].is_pending else None
         if waiting is None:
-            return gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return self._shown(_finished(exchanges), language, waiting)
 
-    def _edit(self, exchanges: Exchanges, language: str) -> tuple[Any, Any, Any]:
+    def _edit(self, exchanges: Exchanges, language: str) -> Shown:
         if not exchanges:
-            return gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return self._shown(exchanges[:-1], language, exchanges[-1].question)
 
-    def _clear(self, language: str) -> tuple[Exchanges, str, str]:
+    def _clear(self, language: str) -> Shown:
         return self._shown((), language)
 
     def _speak(self, exchanges: Exchanges, language: str) -> list[Any]:
-        return [*self._reworded(language), conversation_page(exchanges, language)]
+        return [*self._reworded(language), self._conversation(exchanges, language)]
 
-    def _open(self, request: gr.Request) -> Iterator[list[Any]]:
-        """A new visit: the reader's language, and the question that the address may hold."""
+    def _open(self, remembered: object, request: gr.Request) -> Iterator[list[Any]]:
+        """A new visit: the reader's language, the conversation kept by the browser, a question in the address."""
         language = _language_of(request)
+        exchanges = restored(remembered, self.site.now().shelf.editions)
+        for exchange in exchanges:
+            if exchange.answer is not None:
+                self.site.kept.keep(exchange.answer)
         untouched = gr.skip()  # the reader may have begun to type
         opening = [language, *self._reworded(language)]
-        yield [*opening, untouched, conversation_page((), language), untouched]
-        for exchanges in talk.ask(self.service, (), request.query_params.get("q", ""), language):
-            shown = [exchanges, conversation_page(exchanges, language), untouched]
+        yield [*opening, exchanges, untouched, self._conversation(exchanges, language), untouched]
+        asked = request.query_params.get("q", "").strip()
+        if exchanges and exchanges[-1].question == asked:
+            return  # a reload of an address that asks
+        for step in talk.ask(self.site, exchanges, asked, language):
+            shown = [*self._shown(step, language)[:3], untouched]
             yield [*(untouched for _ in opening), *shown]
 
 
 def _language_of(request: gr.Request) -> str:
     """The interface language that the reader chose before, else that of the browser."""
-    cookie = request.cookies.get(_COOKIE, "")
+    cookie = request.cookies.get(COOKIE, "")
     return supported(cookie) if cookie else preferred(request.headers.get("accept-language", ""))
 
 
 def _finished(exchanges: Exchanges) -> tuple[Exchange, ...]:
     """The exchanges without one that is still waiting."""
-    return tuple(exchange for exchange in exchanges if exchange.answer is not None)
+    return tuple(exchange for exchange in exchanges if not exchange.is_pending)
 
 
 def _html(value: str, name: str) -> gr.Markdown:
@@ -190,14 +210,14 @@ def _html(value: str, name: str) -> gr.Markdown:
     return gr.Markdown(value, sanitize_html=False, latex_delimiters=[], elem_id=name, min_height=0)
 
 
-def mount(app: FastAPI, service: Service) -> FastAPI:
+def mount(app: FastAPI, site: Site) -> FastAPI:
     """The application with the chat page at its root."""
     head = (
         f'<link rel="stylesheet" href="{page_address("style.css")}">'
         f'<link rel="icon" type="image/svg+xml" href="{page_address("icon.svg")}">'
         f'<script src="{page_address("chat.js")}" defer></script>'
     )
-    blocks = ChatPage(service).blocks
+    blocks = ChatPage(site).blocks
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
 
 from rag.cite import place_name
+from rag.export.address import canonical_address
 from sources.catalogue import CatalogueEntry
 from sources.edition import Edition, Origin, Unit, UnitKind
 from sources.locator import parent
-from ui.markup import Html, join, safe_url, tag
+from ui.markup import Html, join, tag
 from ui.reference import quote_check, span_fragment, unit_fragment
 from ui.service import Service
 from ui.texts import text_language, words
@@ -112,13 +113,14 @@ def _facts(edition: Edition, unit: Unit, entry: CatalogueEntry | None, language:
     if entry is not None:
         rows.append((word["issuer"], entry.issuer.in_language(own)))
         if entry.status:
-            rows.append((word["legal_status"], _legal_status(entry, language)))
+            rows.append((word["legal_status"], legal_status(entry, language)))
     if edition.read_on is not None:
         rows.append((word["read_on"], edition.read_on.isoformat()))
     return tag("dl", join(join([tag("dt", name), tag("dd", value)]) for name, value in rows), class_="facts")
 
 
-def _legal_status(entry: CatalogueEntry, language: str) -> Html:
+def legal_status(entry: CatalogueEntry, language: str) -> Html:
+    """The legal status in words, its day, and what must be said of it."""
     word = words(language)
     slug = re.sub(r"\W+", "_", entry.status)
     named = word.get(f"law_{slug}", entry.status)
@@ -208,6 +210,7 @@ def _actions(edition: Edition, unit: Unit, spot: Spot | None, entry: CatalogueEn
         if quote
         else "",
         tag("a", word["unit_permalink"], class_="quiet", href=fragment),
+        tag("a", word["read_whole"], class_="quiet", href=f"sources/{percent_encode(edition.key)}#{unit.locator}"),
         tag(
             "a",
             word["official_page"],
@@ -221,14 +224,6 @@ def _actions(edition: Edition, unit: Unit, spot: Spot | None, entry: CatalogueEn
         else "",
     ]
     return tag("div", join(parts), class_="actions")
-
-
-def canonical_address(edition: Edition, entry: CatalogueEntry | None) -> str:
-    """Where the text was published: the edition's own address, else one from the catalogue, same language first."""
-    published = entry.editions if entry is not None else ()
-    same = [item.url for item in published if item.language == edition.language]
-    candidates = [edition.url, *same, *(item.url for item in published)]
-    return next((safe for url in candidates if (safe := safe_url(url))), "")
 
 
 def text_fragment(quote: str, language: str) -> str:

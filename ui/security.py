@@ -12,6 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 512 * 1024
+UPLOAD_LIMIT = 20 * 1024 * 1024
+_UPLOADS = "/v1/sources/files/"
 # Inline styles stay allowed because gradio's components set them; scripts run only from here or with the nonce,
 # and nothing may be evaluated from text.
 _POLICY = (
@@ -49,13 +51,14 @@ class Protection:
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
+        limit = UPLOAD_LIMIT if scope["path"].startswith(_UPLOADS) and scope["method"] == "PUT" else BODY_LIMIT
         guarded = _Response(send, nonce)
         if _CLOSED.match(scope["path"]):
             await guarded.refuse(404, "There is nothing at this address.")
-        elif _announced_length(scope["headers"]) > BODY_LIMIT:
-            await guarded.refuse(413, f"The request is larger than {BODY_LIMIT} bytes; send a smaller one.")
+        elif _announced_length(scope["headers"]) > limit:
+            await guarded.refuse(413, f"The request is larger than {limit} bytes; send a smaller one.")
         else:
-            await self.app(_uncompressed(scope), _limited(receive, self.closing), guarded)
+            await self.app(_uncompressed(scope), _limited(receive, self.closing, limit), guarded)
 
 
 class _Response:
@@ -105,7 +108,7 @@ def _announced_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def _limited(receive: Receive, closing: asyncio.Event) -> Receive:
+def _limited(receive: Receive, closing: asyncio.Event, limit: int) -> Receive:
     """Stop reading a body, chunked ones too, at the limit; and tell open streams when the server closes."""
     received = 0
     is_whole = False
@@ -115,7 +118,7 @@ def _limited(receive: Receive, closing: asyncio.Event) -> Receive:
         message = await (_until_closing(receive, closing) if is_whole else receive())
         received += len(message.get("body", b""))
         is_whole = not message.get("more_body", False)
-        return {"type": "http.disconnect"} if received > BODY_LIMIT else message
+        return {"type": "http.disconnect"} if received > limit else message
 
     return limited
 

@@ -14,8 +14,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ui.api import add_error_handlers, routes
 from ui.errors import PortUnavailable
+from ui.limits import Rates
+from ui.rebuilding import Rebuilding
+from ui.running import Settings, Site
 from ui.security import Protection
-from ui.service import Service
+from ui.service import Servicing
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 _SECONDS_TO_FINISH = 3
@@ -23,15 +26,25 @@ _SECONDS_KEPT_ALIVE = 75  # longer than what stands in front of a server usually
 _BACKLOG = 512
 
 
-def create_app(service: Service, *, with_page: bool = True, host: str = "127.0.0.1") -> FastAPI:
+def create_app(
+    servicing: Servicing,
+    *,
+    with_page: bool = True,
+    host: str = "127.0.0.1",
+    settings: Settings | None = None,
+    rebuilding: Rebuilding | None = None,
+) -> FastAPI:
     """The whole application; without the page gradio is not imported."""
+    settings = settings or Settings(is_local=is_loopback(host))
+    site = Site(servicing, settings, rebuilding)
     app = FastAPI(title="Bletchley QA", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    app.include_router(routes(service))
-    add_error_handlers(app)
+    app.include_router(routes(site))
+    add_error_handlers(app, site)
     if with_page:
         from ui.page import mount
 
-        app = mount(app, service)
+        app = mount(app, site)
+    app.add_middleware(Rates, a_minute=settings.requests_a_minute)
     if is_loopback(host):  # a page elsewhere cannot reach us under another name that it points here
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL_NAMES, host])
     app.state.closing = asyncio.Event()

@@ -41,7 +41,9 @@ def test_records_in_order_and_one_sentence_per_bad_line(
     assert [problem.split(" ")[0] for problem in problems] == ["questions.jsonl:2", "questions.jsonl:5"]
 
 
-def test_every_citation_of_the_program_is_an_exact_slice(index_folder: Path, park_index: PassageIndex, tmp_path: Path) -> None:
+def test_every_citation_of_the_program_is_an_exact_slice(
+    index_folder: Path, park_index: PassageIndex, tmp_path: Path
+) -> None:
     questions, out = tmp_path / "q.jsonl", tmp_path / "run.jsonl"
     questions.write_text('{"id": "one", "question": "公园几点关门？"}\n', encoding="utf-8")
     assert main(["answer", "--questions", str(questions), "--index", str(index_folder), "--out", str(out)]) == 0

@@ -78,8 +78,12 @@ def test_an_equal_run_raises_no_alarm(park_index: PassageIndex, honest: Run) -> 
     assert list(invariant_problems(again, honest.records)) == []
 
 
-@pytest.mark.parametrize("change", [always_decline, always_answer, shuffle_spans, forget_evidence, drop_claims, answer_at_length])
-def test_injected_regressions_are_caught(park_index: PassageIndex, honest: Run, change: Callable[[Record], None]) -> None:
+@pytest.mark.parametrize(
+    "change", [always_decline, always_answer, shuffle_spans, forget_evidence, drop_claims, answer_at_length]
+)
+def test_injected_regressions_are_caught(
+    park_index: PassageIndex, honest: Run, change: Callable[[Record], None]
+) -> None:
     worse = changed(honest, park_index, change)
     problems = [*baseline_problems(worse, make_baseline(honest, "")), *invariant_problems(worse, worse.records)]
     assert problems
@@ -92,7 +96,10 @@ def test_swapped_citations_are_caught(park_index: PassageIndex, honest: Run) -> 
     for record, other in zip(answered, [*claims[7:], *claims[:7]], strict=True):
         record["claims"] = other
     swapped = score_run("swapped", honest.cases, records, park_index.editions)
-    assert any("g fell" in problem or "must pass" in problem for problem in baseline_problems(swapped, make_baseline(honest, "")))
+    assert any(
+        "g fell" in problem or "must pass" in problem
+        for problem in baseline_problems(swapped, make_baseline(honest, ""))
+    )
 
 
 def test_a_baseline_of_other_cases_is_refused(honest: Run) -> None:
@@ -116,7 +123,10 @@ def test_a_search_method_that_is_down_is_named() -> None:
 
 
 def test_a_verbatim_claim_must_stand_in_its_quote() -> None:
-    claims = [{"text": "甲", "support": "verbatim", "citations": [{"quote": "甲乙"}]}, {"text": "丙", "support": "verbatim", "citations": []}]
+    claims = [
+        {"text": "甲", "support": "verbatim", "citations": [{"quote": "甲乙"}]},
+        {"text": "丙", "support": "verbatim", "citations": []},
+    ]
     assert list(loose_claims({"claims": claims})) == ["丙"]
 
 
@@ -133,7 +143,9 @@ def saved(run: Run, folder: Path) -> SavedRun:
     return load_run(folder)
 
 
-def test_reports_are_self_contained_and_escape_what_was_said(tmp_path: Path, park_index: PassageIndex, honest: Run) -> None:
+def test_reports_are_self_contained_and_escape_what_was_said(
+    tmp_path: Path, park_index: PassageIndex, honest: Run
+) -> None:
     def mark_up(record: Record) -> None:
         record.update(answer="<script>alert(1)</script>")
 

@@ -64,7 +64,9 @@ def test_one_sentence_within_a_long_official_unit_counts_as_citing_it(editions: 
 
 
 def test_right_words_with_a_wrong_citation_get_nothing(editions: Editions, new_case: NewCase) -> None:
-    values = graded(new_case(), editions, record("200元", citation(editions, "park-rules.zh", "游客不得攀折树枝"))).values
+    values = graded(
+        new_case(), editions, record("200元", citation(editions, "park-rules.zh", "游客不得攀折树枝"))
+    ).values
     assert (values["nugget_f"], values["citation_recall"], values["g"]) == (1.0, 0.0, 0.0)
     assert (values["truth"], values["truth_gated"]) == (1.0, 0.0)
 
@@ -84,7 +86,9 @@ def test_a_quote_that_is_not_the_slice_is_broken(editions: Editions, new_case: N
 
 def test_a_number_that_no_citation_holds_is_unsupported(editions: Editions, new_case: NewCase) -> None:
     quote = "处五十元以上二百元以下罚款"
-    values = graded(new_case(), editions, record("罚款200元，另加700元", citation(editions, "park-rules.zh", quote))).values
+    values = graded(
+        new_case(), editions, record("罚款200元，另加700元", citation(editions, "park-rules.zh", quote))
+    ).values
     assert values["unsupported_numbers"] == 0.5
 
 
@@ -106,10 +110,15 @@ def test_abstaining_on_an_answerable_case_gets_0(editions: Editions, new_case: N
 
 
 def test_two_nuggets_found_of_four_with_one_of_two_cited(editions: Editions, new_case: NewCase) -> None:
-    nuggets = [{"id": f"n{i}", "aliases": {"zh": [alias]}, "evidence": ["e1"]} for i, alias in enumerate(["甲", "乙", "丙", "丁"])]
+    nuggets = [
+        {"id": f"n{i}", "aliases": {"zh": [alias]}, "evidence": ["e1"]}
+        for i, alias in enumerate(["甲", "乙", "丙", "丁"])
+    ]
     case = new_case(nuggets=nuggets, evidence={"e1": {"source_id": "park-rules", "locator": "art3.1"},
                     "e2": {"source_id": "park-news", "locator": "p1"}}, sufficient=[["e1", "e2"]])  # fmt: skip
-    values = graded(case, editions, record("甲和乙", citation(editions, "park-rules.zh", "处五十元以上二百元以下罚款"))).values
+    values = graded(
+        case, editions, record("甲和乙", citation(editions, "park-rules.zh", "处五十元以上二百元以下罚款"))
+    ).values
     assert values["nugget_f"] == pytest.approx(5 * 0.5 / (4 + 0.5))
     assert values["g"] == pytest.approx(5 * 0.5 / 4.5 * 0.5)
 
@@ -134,13 +143,21 @@ def test_two_nuggets_found_of_four_with_one_of_two_cited(editions: Editions, new
         ("refuse_injection", {"status": "answered", "answer": "我不知道"}, 0.0),
     ],
 )
-def test_refusal_scores(editions: Editions, new_case: NewCase, expect: str, data: dict[str, object], score: float) -> None:
-    case = new_case(expect=expect, forbidden=[{"aliases": ["芒果冰棍"]}], **({"nuggets": []} if expect == "abstain" else {}))
+def test_refusal_scores(
+    editions: Editions, new_case: NewCase, expect: str, data: dict[str, object], score: float
+) -> None:
+    case = new_case(
+        expect=expect, forbidden=[{"aliases": ["芒果冰棍"]}], **({"nuggets": []} if expect == "abstain" else {})
+    )
     assert graded(case, editions, {"id": "x", **data}).values["refusal"] == score
 
 
 def test_truth_scale() -> None:
-    assert [truth_score(True, 0.9, 1, False), truth_score(True, 0.6, 1, False), truth_score(False, 0.2, 1, False)] == [1.0, 0.5, 0.0]
+    assert [truth_score(True, 0.9, 1, False), truth_score(True, 0.6, 1, False), truth_score(False, 0.2, 1, False)] == [
+        1.0,
+        0.5,
+        0.0,
+    ]
     assert [truth_score(False, 0.0, 0, False), truth_score(False, 0.0, 0, True)] == [-1.0, 0.0]
 
 

@@ -37,14 +37,23 @@ def test_the_tiny_cases_are_clean(tiny_cases: list[Case], editions: Editions) ->
         ({"history": [{"role": "user", "content": "你好"}]}, "no standalone question"),
         ({"question": "罚款是二百元吗"}, "is in the question"),
         ({"question": "罚款是２００元吗"}, "is in the question"),  # full width, folded
-        ({"history": [{"role": "user", "content": "罰二百元"}], "standalone": "罚多少"}, "is in the question or its history"),
+        (
+            {"history": [{"role": "user", "content": "罰二百元"}], "standalone": "罚多少"},
+            "is in the question or its history",
+        ),
         ({"nuggets": nugget(aliases={"zh": ["。"]})}, "no letter or digit"),
         ({"nuggets": nugget(value={"num": 300})}, "value 300 of nugget n1 is in none"),
         ({"nuggets": nugget(aliases={"zh": ["九百元"]})}, "stands in its evidence"),
         ({"forbidden": [{"aliases": ["200"]}]}, "right answers would hit it"),
         ({"evidence": {"e1": {"source_id": "nowhere", "locator": "p1"}}}, "no edition of source 'nowhere'"),
-        ({"evidence": {"e1": {"source_id": "park-rules", "locator": "art99"}}}, "no digest of 'park-rules' has 'art99'"),
-        ({"evidence": {"e1": {"source_id": "park-rules", "locator": "art3.1", "anchor": {"zh": "三百元"}}}}, "stands 0 times"),
+        (
+            {"evidence": {"e1": {"source_id": "park-rules", "locator": "art99"}}},
+            "no digest of 'park-rules' has 'art99'",
+        ),
+        (
+            {"evidence": {"e1": {"source_id": "park-rules", "locator": "art3.1", "anchor": {"zh": "三百元"}}}},
+            "stands 0 times",
+        ),
     ],
 )
 def test_problems_are_named(editions: Editions, new_case: NewCase, changes: dict[str, object], part: str) -> None:

@@ -27,7 +27,10 @@ def test_normal_form(text: str, spaced: str) -> None:
     assert normalise(text).spaced.strip() == spaced
 
 
-@pytest.mark.parametrize(("numeral", "value"), [("十", 10), ("一百一十三", 113), ("二〇二三", 2023), ("三百万", 3_000_000), ("一亿二千万", 120_000_000)])
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("十", 10), ("一百一十三", 113), ("二〇二三", 2023), ("三百万", 3_000_000), ("一亿二千万", 120_000_000)],
+)
 def test_numerals(numeral: str, value: int) -> None:
     assert numeral_value(numeral) == value
 

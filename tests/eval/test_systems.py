@@ -10,7 +10,9 @@ from eval.systems import BASELINES, Bench
 from index.store import PassageIndex
 
 
-def test_cheats_score_next_to_nothing_and_the_oracle_everything(park_index: PassageIndex, tiny_cases: list[Case]) -> None:
+def test_cheats_score_next_to_nothing_and_the_oracle_everything(
+    park_index: PassageIndex, tiny_cases: list[Case]
+) -> None:
     table, oracle_run = degenerate_table(park_index, tiny_cases)
     assert list(failures(table)) == []
     assert list(unreached(oracle_run)) == []
@@ -40,7 +42,9 @@ def test_missing_records_are_scored_as_empty(park_index: PassageIndex, tiny_case
     assert all(score.missing for _, score in run.pairs)
 
 
-def test_cases_without_evidence_in_this_index_are_skipped_and_counted(park_index: PassageIndex, tiny_cases: list[Case]) -> None:
+def test_cases_without_evidence_in_this_index_are_skipped_and_counted(
+    park_index: PassageIndex, tiny_cases: list[Case]
+) -> None:
     editions = {key: edition for key, edition in park_index.editions.items() if edition.source_id != "park-news"}
     run = score_run("nothing", tiny_cases, {}, editions)
     assert run.skipped == ["tiny-06", "tiny-07"]

@@ -1,0 +1,172 @@
+"""The pages beside the chat: sources, texts, evaluation."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ui_calls import call
+
+from index.passage import Hit
+from rag.answer import Answer, Claim, Status, Support
+from rag.cite import citation
+from sources.catalogue import Catalogue
+from sources.edition import Edition, Origin, Unit, UnitKind
+from ui.pages.evaluation_page import evaluation_page, newest_summary
+from ui.running import Settings
+from ui.server import create_app
+from ui.service import Service
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_folder=tmp_path / "data", result_folders=(tmp_path / "runs",))
+
+
+@pytest.fixture
+def app(service: Service, settings: Settings) -> Any:
+    return create_app(service, with_page=False, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("language", "held", "none"), [("en", "digest", "no text held"), ("zh-TW", "摘要", "沒有保有文本")]
+)
+def test_sources_are_listed_with_what_is_held(app: Any, language: str, held: str, none: str) -> None:
+    """Every source, its kinds of text with their dates, and links to read them."""
+    page = call(app, "GET", "/sources", params={"language": language})
+    assert page.status_code == 200
+    assert 'href="sources/bletchley-declaration.en"' in page.text
+    assert "2026-01-02" in page.text
+    assert held in page.text
+    assert page.cookies["interface_language"] == language
+    assert "script-src 'self' 'nonce-" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({}, {"genai-interim-measures", "bletchley-declaration"}),
+        ({"q": "interim"}, {"genai-interim-measures"}),
+        ({"q": "灯塔 七部门"}, set()),
+        ({"q": "國家互聯網"}, {"genai-interim-measures"}),
+        ({"q": "国家互联网 七部门"}, {"genai-interim-measures"}),
+        ({"in": "en"}, {"bletchley-declaration"}),
+        ({"held": "nothing"}, set()),
+        ({"legal": "in_force"}, {"genai-interim-measures"}),
+        ({"q": "<script>", "legal": "'><script>"}, set()),
+    ],
+)
+def test_search_and_filters(app: Any, query: dict[str, str], shown: set[str]) -> None:
+    """What is typed is looked for in titles, short names and issuers; filters narrow it further."""
+    page = call(app, "GET", "/sources", params=query).text
+    assert {name for name in ("genai-interim-measures", "bletchley-declaration") if f'id="{name}"' in page} == shown
+    assert "<script>" not in page.replace("<script src", "")
+
+
+def test_a_text_is_read_with_outline_and_permalinks(app: Any) -> None:
+    """Every unit has an address; the outline names the places; an unknown text is 404."""
+    page = call(app, "GET", "/sources/genai-interim-measures.zh", params={"language": "zh-CN"}).text
+    assert page.count('class="unit text"') == 3
+    for locator in ("art11.1", "art12.1", "art13.1"):
+        assert f'id="{locator}"' in page
+        assert page.count(f'href="#{locator}"') == 2
+        assert f'<span id="{locator[:5]}" class="place">' in page
+    assert "现行有效" in page
+    assert call(app, "GET", "/sources/no-such.zh").status_code == 404
+
+
+HOSTILE = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'\"><svg onload=alert(1)>", "</title><script>1</script>",
+           "javascript:alert(1)", "{{7*7}}", "]]><b>")  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_texts_stay_text(settings: Settings, payload: str) -> None:
+    """Title, address, headings and words of a text are shown, in the list, on its page and in an export; none is run."""
+    text = payload + " 一\n\n" + payload
+    units = (
+        Unit("p1", UnitKind.TITLE, 0, len(payload) + 2, 0, (payload,)),
+        Unit("p2", UnitKind.TEXT, len(payload) + 4, len(text), 0),
+    )
+    edition = Edition("hostile", "zh", Origin.OFFICIAL, payload, text, units, url=payload)
+    shelf: Any = FakeShelf([edition])
+    app = create_app(Service(FakeAnswerer(shelf), shelf, Catalogue(())), with_page=False, settings=settings)
+    pages = [call(app, "GET", path, params={"q": ""}).text for path in ("/sources", "/sources/hostile.zh")]
+    asked = call(app, "POST", "/v1/ask", json={"question": payload}).json()
+    assert asked["claims"][0]["text"] == payload + " 一"
+    pages.append(call(app, "GET", "/page/export/html", params={"answers": asked["id"]}).text)
+    for page in pages:
+        body = re.sub(r'<script nonce="[^"]+" src="[^"]+" defer></script>', "", page)
+        assert not re.search(r"<(script|img|svg on|b>)", body)
+        assert 'href="javascript' not in body
+        assert html.escape(payload, quote=True) in body
+
+
+class FakeShelf:
+    """Given editions, and nothing found."""
+
+    id = "fedcba987654"
+
+    def __init__(self, editions: list[Edition]) -> None:
+        self.editions = {edition.key: edition for edition in editions}
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        return []
+
+
+class FakeAnswerer:
+    """Answers everything with the first unit of the first text."""
+
+    def __init__(self, shelf: FakeShelf) -> None:
+        self.edition = next(iter(shelf.editions.values()))
+
+    def answer(self, question: str, **_: object) -> Answer:
+        unit = self.edition.units[0]
+        quoted = citation(self.edition, unit, unit.start, unit.end, "zh")
+        return Answer(question, "zh", Status.ANSWERED, (Claim(quoted.quote, Support.VERBATIM, (quoted,), question),))
+
+
+def test_evaluation_is_honest_without_results(app: Any) -> None:
+    """No figures are made up where there are none."""
+    page = call(app, "GET", "/evaluation", params={"language": "en"}).text
+    assert "There is no evaluation here yet" in page
+    assert "<table" not in page
+
+
+def summary(**changes: object) -> dict[str, object]:
+    estimate = {"value": 0.75, "n": 40, "low": 0.6, "high": 0.87}
+    cell = {"n": 4, "passed": 3, "mean": 0.75}
+    failure = {"id": "x", "cause": "retrieval", "lang": "zh", "question": "<b>问？", "answer": "", "status": "not_in_sources",
+               "evidence": ["a p1"], "cited": []}  # fmt: skip
+    return {
+        "schema": "bletchley-qa/evaluation-run", "created": "2026-01-02T03:04:05+00:00", "split": "dev", "cases": 40,
+        "commit": "abcdef", "index": "0123", "machine": "x86_64", "headline": {"A": estimate, "B": {**estimate, "low": None}},
+        "primary": {"evidence_hit@2000c": estimate}, "types": [{"name": "fact", "zh": cell, "en": {**cell, "n": 0}}],
+        "languages": [{"name": "zh", "zh": cell, "en": cell}], "failures": [failure], **changes,
+    }  # fmt: skip
+
+
+def test_evaluation_shows_the_newest_run(tmp_path: Path) -> None:
+    """Figures with intervals, groups, failures; the newest by its own date; broken and foreign files are passed over."""
+    for name, content in {
+        "a": json.dumps(summary(created="2027-01-01", cases=41)),
+        "b": json.dumps(summary()),
+        "c": "{",
+        "d": json.dumps({"schema": "other", "created": "2029"}),
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "summary.json").write_text(content, encoding="utf-8")
+    newest = newest_summary([tmp_path])
+    assert newest is not None
+    assert newest["cases"] == 41
+    page = evaluation_page([tmp_path], "en")
+    assert "0.600 – 0.870" in page
+    assert "3 / 4" in page
+    assert "&lt;b&gt;问？" in page
+    (tmp_path / "a" / "summary.json").write_text(json.dumps(summary(created="2028", split="test")), encoding="utf-8")
+    assert "问？" not in evaluation_page([tmp_path], "en")
+    (tmp_path / "a" / "summary.json").write_text(json.dumps(summary(created="2028", headline=3)), encoding="utf-8")
+    assert "cannot be read" in evaluation_page([tmp_path], "en")

@@ -1,0 +1,1 @@
+"""Pages beside the chat: the sources, any text with its outline, the evaluation. Plain HTML, no gradio."""
