@@ -37,7 +37,7 @@ def test_every_module_of_the_tree_in_the_readme_exists() -> None:
         if head:
             folder = ROOT / head[1]
             assert folder.is_dir(), line
-        for name in re.findall(r"\b([a-z_]+\.(?:py|toml|md))\b", line):
+        for name in re.findall(r"([A-Za-z_-]+\.(?:py|toml|md))\b", line):
             assert (folder / name).exists() or (ROOT / "docs" / name).exists() or any(folder.rglob(name)), (
                 f"{folder.name}/{name}"
             )
