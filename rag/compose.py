@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.analyser import fold
+from index.analyser import fold, terms_of_folded
 from rag.answer import Claim
 from rag.blocks import points_below, unit_sentences
 from rag.cite import claim_of, place_name
@@ -14,11 +14,13 @@ from rag.kinds import AnswerKind, kind_of
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval, asked_places, retrieve
+from rag.wording import focus
 from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
 
 _CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which one of its block, or article, joins it
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
+_LIST_CLOSE = 0.93  # share of the best score from which another sentence may lead to the list
 _MOST_ITEMS = 40
 _MOST_ASKED = 8  # sentences of a place asked for by name
 _MOST_SIDES = 4
@@ -62,7 +64,7 @@ def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candi
     elif question.locators and asks_for_place_itself(question):
         chosen = _asked_text(question, retrieval, reader)
     elif question.kind is AnswerKind.LIST:
-        chosen = _list(candidates, reader)
+        chosen = _list(question, candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     claims = [
         claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate, reader))
@@ -146,10 +148,13 @@ def _with_points(chosen: Sequence[Candidate], question: Question) -> list[Candid
     return complete
 
 
-def _list(candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
+def _list(question: Question, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
     """All members of the list that one of the best sentences introduces or belongs to, or nothing."""
+    sought = set(terms_of_folded(focus(question.folded)))
     for head in candidates[:3]:
-        if head.score < 0.8 * candidates[0].score:
+        if head.score < _LIST_CLOSE * candidates[0].score or (
+            sought & candidates[0].covers and not sought & head.covers
+        ):
             break
         members = _list_around(head, reader)
         if len(members) > 1:

@@ -26,7 +26,7 @@ from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.retrieve import Place, Retrieval
-from rag.wording import content
+from rag.wording import content, focus
 from sources.edition import Edition, Origin, Unit
 
 READ_PLACES = 10
@@ -34,6 +34,7 @@ _MOST_SENTENCES = 120
 _PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
 _SETTING, _NEARBY = 0.8, 0.5  # worth of a term that only the headings, or only the lead-in or digest, hold
 _SINGLE = 0.25  # worth of a single Chinese character beside a pair
+_FOCUS = 1.8  # worth of the noun that the question is after
 _UNKNOWN = 0.3  # worth of a term that no passage holds
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
 _ABOUT_ANOTHER = 0.25  # bonus of a sentence in one named source that speaks of the other named one
@@ -95,9 +96,11 @@ class Reader:
         Single characters count little, and so do terms that no passage holds: they are mostly the reader's own wording.
         """
         lexical = self.passage_index.lexical
+        sought = set(terms_of_folded(focus(question.folded)))
         weights: dict[str, float] = {}
         for term in terms_of_folded(content(question.folded)):
             factor = _SINGLE if len(term) == 1 and not term.isdigit() else 1.0
+            factor *= _FOCUS if term in sought else 1.0
             weights[term] = factor * lexical.idf(term) * (1.0 if lexical.knows(term) else _UNKNOWN)
         total = sum(weights.values()) or 1.0
         return {term: weight / total for term, weight in weights.items()}

@@ -35,6 +35,19 @@ _ORDERS = re.compile(
 )
 
 
+# The noun that a question is after: “what are the FINES for …”, “…的罚款是多少”.
+_FOCUS = re.compile(
+    r"\b(?:what|which)\b(?: (?:is|are|was|were))?(?: the| an?)? (?:[a-z]+ )??([a-z]{4,})(?= (?:for|of|on|in|to|that|under|must|does|do)\b)|"  # noqa: E501
+    r"([\u4e00-\u9fff]{2})(?:是|有|为|包括|分别是)(?:什么|哪些|多少|多久|多大|多高)"
+)  # fmt: skip
+
+
+def focus(folded: str) -> str:
+    """The noun that a folded question is after, or "" where no pattern shows it."""
+    match = _FOCUS.search(folded)
+    return (match[1] or match[2]) if match else ""
+
+
 def without_orders(text: str) -> str:
     """The question without orders to the program; unchanged where nothing would be left."""
     rest = _ORDERS.sub(" ", text).strip()
