@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from index.build import build_index, rollback
-from index.default import DEFAULT_INDEX_FOLDER, open_or_build
+from index.default import DEFAULT_INDEX_FOLDER, inputs_state, open_or_build, remember
 from index.drift import describe_drift, drifted, read_records
 from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexFault
@@ -49,7 +49,10 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _build_and_tell(collection: Collection, arguments: argparse.Namespace, embedder: Embedder) -> None:
     started = time.perf_counter()
+    state = inputs_state()
     report = build_index(collection.editions, collection.names, arguments.index, embedder=embedder)
+    if not arguments.sources and arguments.index == DEFAULT_INDEX_FOLDER:
+        remember(state)
     verb = "Built" if report.switched else "Unchanged:"
     print(
         f"{verb} index {report.id}: {report.editions} editions, {report.passages} passages "

@@ -9,7 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.embedder import BUNDLED
 from index.errors import IndexFault
+from index.generations import current_generation
+from index.manifest import Manifest
 from index.store import PassageIndex
 from sources.data import CHECKOUT, DEFAULT_DATA_FOLDER
 
@@ -35,11 +38,24 @@ def build_default() -> tuple[BuildReport, list[str]]:
     from sources.collection import bundled_collection
     from sources.holdings import Holdings
 
-    state = _inputs_state()
+    state = inputs_state()
     collection = bundled_collection(Holdings())
-    report = build_index(collection.editions, collection.names, DEFAULT_INDEX_FOLDER)
-    (DEFAULT_INDEX_FOLDER / _BUILT_FROM).write_text(state, encoding="utf-8")
+    report = build_index(collection.editions, collection.names, DEFAULT_INDEX_FOLDER, embedder_name=_embedder_in_use())
+    remember(state)
     return report, collection.problems
+
+
+def _embedder_in_use() -> str:
+    """The embedder that the default index was built with, so that following its sources does not change it."""
+    try:
+        return Manifest.load(current_generation(DEFAULT_INDEX_FOLDER)).embedder
+    except IndexFault:
+        return BUNDLED
+
+
+def remember(state: str) -> None:
+    """Note what the default index, just built, was made of."""
+    (DEFAULT_INDEX_FOLDER / _BUILT_FROM).write_text(state, encoding="utf-8")
 
 
 def open_or_build(folder: Path | None) -> PassageIndex:
@@ -58,9 +74,10 @@ def open_or_build(folder: Path | None) -> PassageIndex:
 def _is_current() -> bool:
     """Whether nothing that the default index depends on has changed since it was built."""
     recorded = DEFAULT_INDEX_FOLDER / _BUILT_FROM
-    return recorded.exists() and recorded.read_text(encoding="utf-8") == _inputs_state()
+    return recorded.exists() and recorded.read_text(encoding="utf-8") == inputs_state()
 
 
-def _inputs_state() -> str:
+def inputs_state() -> str:
+    """Names, sizes and times of everything that the default index depends on."""
     paths = [path for folder, pattern in _INPUTS for path in sorted(folder.glob(pattern)) if path.is_file()]
     return "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in paths)

@@ -20,6 +20,7 @@ def test_generic_names_resolve_to_this_checkout(name: str) -> None:
 
 
 def test_asking_imports_neither_torch_nor_what_only_building_needs() -> None:
+    subprocess.run([sys.executable, "-m", "index", "build"], cwd=ROOT, check=True)  # only building may need more
     script = (
         "import sys; from rag.__main__ import main; main(['ask', '峰会讨论的五大目标是什么？']);"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'torch', 'transformers', 'sentence_transformers', 'gradio', 'pydantic'}))"

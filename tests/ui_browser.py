@@ -54,7 +54,7 @@ class Visit:
     def until(self, condition: str, argument: object = None) -> None:
         """Wait until a script's condition holds; asked again and again, because the page's policy forbids `eval`."""
         script = condition if "=>" in condition.split("(")[0] else f"() => {condition}"
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 45
         while not self.page.evaluate(script, argument):
             assert time.monotonic() < deadline, condition
             self.page.wait_for_timeout(30)
@@ -71,7 +71,7 @@ def visit(
 ) -> Iterator[Visit]:
     """A fresh visitor; afterwards nothing may have left the machine and the browser may not have complained."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(45_000)
     arrived = Visit(context.new_page())
     arrived.page.goto(address + path)
     arrived.page.wait_for_selector(".conversation")
