@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format index eval bench clean
+.PHONY: help chat test check format index eval gate bench clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -42,6 +42,9 @@ index: $(VENV)/installed  ## rebuild the bundled index
 
 eval: $(VENV)/installed-dev  ## score the development cases on the bundled index
 	$(RUN) -m eval run --split dev
+
+gate: $(VENV)/installed-dev  ## fail if the answers got worse than the committed baseline
+	$(RUN) -m eval gate
 
 bench: $(VENV)/installed-dev  ## print times and memory against the budgets
 	$(RUN) tools/bench.py
