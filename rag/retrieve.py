@@ -27,6 +27,8 @@ from sources.locator import is_within
 POOL = 60  # passages considered per language
 PLACES = 12  # places kept for reading
 HITS = 20  # passages reported
+MENTIONS = 3  # passages of one named source about another
+_MENTIONED = 1.6  # their worth: above the best that a lexical match alone is given, so they are always read
 _OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
 _ASKED = 2.0  # place named in the question
@@ -64,6 +66,8 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
         same = language == question.language
         lexical = own if same else np.maximum(other, own)
         pools += _pool(passage_index, rows, lexical, dense, 1.0 if same else _OTHER_LANGUAGE, only)
+    if len(question.scope) > 1 and not only:
+        pools += _about_each_other(question, passage_index)
     places = _places(pools, question, passage_index)
     best_dense = float(dense.max(initial=0.0))
     return Retrieval(
@@ -72,6 +76,19 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
         best_dense,
         {"own": query, "other": translated},
     )
+
+
+def _about_each_other(question: Question, passage_index: PassageIndex) -> list[Hit]:
+    """Where each source that the question names speaks of the others, by any of their names."""
+    hits: list[Hit] = []
+    rows = passage_index.rows_by_language.get(question.language, np.zeros(0, dtype=np.int64))
+    for source_id in sorted(question.scope):
+        others = sorted(question.scope - {source_id})
+        names = " ".join(name for other in others for name in passage_index.names[other].get(question.language, ()))
+        lexical = passage_index.lexical.scores(names)
+        none = np.zeros_like(lexical)
+        hits += _pool(passage_index, rows, lexical, none, _MENTIONED, frozenset({source_id}))[:MENTIONS]
+    return hits
 
 
 def canonical_names(question: Question, language: str) -> str:

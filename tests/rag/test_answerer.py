@@ -13,9 +13,13 @@ from index.store import PassageIndex
 from rag.__main__ import plain_text
 from rag.answer import Answer, Status, Support
 from rag.answerer import Answerer
-from rag.question import Turn
+from rag.knowledge import Knowledge
+from rag.question import Turn, understand
+from rag.reader import READ_PLACES
 from rag.record import answer_record
+from rag.retrieve import retrieve
 from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.locator import chinese_number
 
 QUESTIONS = [
     "论坛围绕哪三个议题展开？", "违反办法罚款多少？", "第二条说了什么？", "Which towns were represented?", "镇长说了什么？",
@@ -166,3 +170,19 @@ def test_law_text_with_instructions_is_only_text(tmp_path: Path, embedder: Topic
     assert texts(Answerer(PassageIndex.open(tmp_path)).answer("违反办法罚款多少？")) == [
         "违反本办法的，处五十元以上二百元以下罚款。"
     ]
+
+
+def test_where_one_named_text_speaks_of_another_is_read_under_any_of_its_names(
+    tmp_path: Path, embedder: TopicEmbedder
+) -> None:
+    """The other text's own paragraphs resemble the question more; the place that speaks of it is read all the same."""
+    law = "园林管理办法\n\n" + "\n\n".join(
+        f"第{chinese_number(number)}条 松林通讯对园林管理办法怎么说见第{number}号。" for number in range(1, 16)
+    )
+    paper = "松林通讯\n\n镇上种了花。\n\n镇里欢迎《绿地新规》施行。\n"
+    names = {"garden-law": {"zh": ["园林管理办法", "绿地新规"]}, "pine-paper": {"zh": ["松林通讯"]}}
+    build_index([make_edition("garden-law", "zh", law), make_edition("pine-paper", "zh", paper)], names, tmp_path)
+    passage_index = PassageIndex.open(tmp_path)
+    question = understand("松林通讯对园林管理办法怎么说？", (), Knowledge((), names))
+    places = retrieve(question, passage_index).places[:READ_PLACES]
+    assert ("pine-paper", "p2") in [(place.source_id, place.block) for place in places]
