@@ -130,7 +130,8 @@ def _overview(question: Question, candidates: Sequence[Candidate], reader: Reade
     acting = [candidate for candidate in own if _ACTS.search(fold(candidate.text))] or own
     first: dict[str, Candidate] = {}
     for candidate in acting:
-        first.setdefault(candidate.place.block, candidate)
+        block = candidate.place.block  # blocks in order of their best sentence, each told by its opening one
+        first[block] = min(first.get(block, candidate), candidate, key=lambda known: known.start)
     return sorted(list(first.values())[:_MOST_POINTS], key=lambda candidate: candidate.start)
 
 
