@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from eval.errors import EvaluationFault
 from eval.feedback import feedback
 from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
+from sources.console import run
 from sources.errors import SourceError
 
 
@@ -111,13 +111,12 @@ def main(argv: list[str] | None = None) -> int:
         return int(getattr(commands, arguments.command)(arguments))
     except (EvaluationFault, GeneratorFault, IndexFault, SourceError) as error:
         print(error, file=sys.stderr)
-    except BrokenPipeError:  # the reader, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise  # its reader has seen enough: `run` ends quietly
     except (OSError, json.JSONDecodeError) as error:
         print(f"{error}; check the path and the file.", file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

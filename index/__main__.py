@@ -25,6 +25,7 @@ from index.passage import Hit, SearchMethod
 from index.plan import describe_plan
 from index.store import PassageIndex
 from sources.collection import Collection, bundled_collection, folder_collection
+from sources.console import run
 from sources.errors import SourceError
 from sources.holdings import Holdings
 
@@ -180,4 +181,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -19,6 +19,7 @@ from rag.answerer import Answerer
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault, generator_named
 from rag.question import Turn
 from rag.record import answer_record
+from sources.console import run
 from sources.errors import SourceError
 
 
@@ -120,4 +121,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sources.catalogue import Catalogue, load_catalogue
 from sources.check import check_source, load_exceptions, shingles_of
+from sources.console import run
 from sources.edition import Edition
 from sources.errors import SourceError, UnknownSource
 from sources.fetch.snapshots import SnapshotStore
@@ -181,4 +182,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))
