@@ -8,29 +8,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 from generator_desk import FINE, HELLO, QUICK, Desk, remote, said
-from openai_server import ChatServer, chat_server
+from openai_server import ChatServer
 
-from index.store import PassageIndex
 from rag.generate import GeneratorFault, load_generator
 from rag.generate.errors import BadGeneratorName, GeneratorNonsense, GeneratorTruncated, GeneratorUnavailable
 from rag.generate.message import until_stop
 from rag.generate.remote import Patience, RemoteGenerator
-
-
-@pytest.fixture
-def desk(garden_index: PassageIndex) -> Desk:
-    return Desk(garden_index)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with chat_server() as running:
-        yield running
-
 
 # ---- names and addresses ---------------------------------------------------------------------------------
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from generator_desk import FINE, Desk, remote
-from openai_server import ChatServer, chat_server
+from openai_server import ChatServer
 from tests_support import GARDEN_LAW, make_edition
 
 from index.build import build_index
@@ -16,18 +15,6 @@ from rag.answer import Support
 from rag.generate import Role
 from rag.generate.claims import marked_sentences
 from rag.generate.prompt import as_data, build_prompt
-
-
-@pytest.fixture
-def desk(garden_index: PassageIndex) -> Desk:
-    return Desk(garden_index)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with chat_server() as running:
-        yield running
-
 
 # ---- from text to claims ---------------------------------------------------------------------------------
 

@@ -14,18 +14,11 @@ import pytest
 from generator_desk import FINE, HELLO, Desk, said
 from tiny_model import NO_SYSTEM, make_model, teach
 
-from index.store import PassageIndex
 from rag.generate import Generator, Sampling, load_generator
 from rag.generate.errors import GeneratorTruncated, GeneratorUnavailable
 from rag.generate.local import LocalGenerator, chat_text
 from rag.generate.prompt import build_prompt
 from rag.generate.remote import RemoteGenerator
-
-
-@pytest.fixture
-def desk(garden_index: PassageIndex) -> Desk:
-    return Desk(garden_index)
-
 
 # ---- a transformers model --------------------------------------------------------------------------------
 
