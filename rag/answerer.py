@@ -6,6 +6,7 @@ answer = answerer.answer("峰会讨论的五大目标是什么？")
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,11 @@ from sources.locator import is_within
 from sources.readers import language_of
 
 NEAREST = 3
+_POINTS_BACK = re.compile(
+    r"[那这该][份部个项道]?(文件|宣言|倡议|法案|命令|令|声明|决议|办法|规定|文本)|它|"
+    r"\b(it|its|that (document|text|order|act|one|declaration))\b",
+    re.IGNORECASE,
+)
 
 
 class Answerer:
@@ -89,13 +95,20 @@ class Answerer:
         claims: list[Claim] = []
         for part in parts:
             asked = understand(part, (), self._knowledge, question.language)
-            own = retrieve(asked, self.passage_index, only=question.scope)
+            own = retrieve(asked, self.passage_index, only=self._meant(part, claims) or question.scope)
             draft = compose(asked, own, self._reader.read(asked, own), self._reader)
             for candidate, claim in zip(draft.used, draft.claims, strict=True):
                 if claim not in claims:
                     used.append(candidate)
                     claims.append(claim)
         return Draft(tuple(claims), tuple(used))
+
+    def _meant(self, part: str, claims: Sequence[Claim]) -> frozenset[str]:
+        """Sources that the answer so far names, where a further part of the question points back to one of them."""
+        if not claims or not _POINTS_BACK.search(part):
+            return frozenset()
+        named = {mention.source_id for claim in claims for mention in self._knowledge.mentions(claim.text)}
+        return frozenset(named - {""} - {citation.source_id for claim in claims for citation in claim.citations})
 
     def _claims(self, question: Question, draft: Draft, decision: Decision) -> tuple[Claim, ...]:
         if decision.correction is not None:

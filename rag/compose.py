@@ -14,7 +14,7 @@ from rag.kinds import AnswerKind, kind_of
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval, asked_places, retrieve
-from rag.wording import focus
+from rag.wording import asked_number, focus
 from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
 
@@ -22,11 +22,14 @@ _CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
 _LIST_CLOSE = 0.93  # share of the best score from which another sentence may lead to the list
 _MOST_ITEMS = 40
+_FEWEST_COUNTED, _COUNTED_AMONG = 3, 12  # members of a list asked for by number; sentences around which it is sought
 _MOST_ASKED = 8  # sentences of a place asked for by name
 _MOST_SIDES = 4
 _MOST_POINTS, _WHOLE_IN_POINTS = 4, 5  # sentences of an overview; a list this long is itself the overview
+_FIRST_TO_TENTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _ORDINAL = re.compile(
-    r"^\W*(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|第[一二三四五六七八九十][，,、])",
+    rf"^\W*(?:(?:{_FIRST_TO_TENTH})\b|第[一二三四五六七八九十][，,、])|"
+    rf"^.{{0,24}}(?:第[一二三四五六七八九十]+点|\b(?:{_FIRST_TO_TENTH}) (?:point|proposal|principle|aim)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"什么|哪|多少|谁|怎[么样]|何|\b(?:what|which|who|when|where|how)\b")
@@ -53,7 +56,7 @@ class Draft:
 
 def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader) -> Draft:
     """Choose the form that the question asks for, then its sentences."""
-    sides = compared(question) if question.kind is AnswerKind.COMPARE or asks_twice(question) else []
+    sides = question.sides[:_MOST_SIDES] if question.kind is AnswerKind.COMPARE or asks_twice(question) else []
     if len(sides) > 1:
         return _comparison(question, sides, reader)
     chosen: list[Candidate] = []
@@ -151,6 +154,8 @@ def _with_points(chosen: Sequence[Candidate], question: Question) -> list[Candid
 
 def _list(question: Question, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
     """All members of the list that one of the best sentences introduces or belongs to, or nothing."""
+    if counted := _list_of(asked_number(question.folded), candidates, reader):
+        return counted
     sought = set(terms_of_folded(focus(question.folded)))
     for head in candidates[:3]:
         if head.score < _LIST_CLOSE * candidates[0].score or (
@@ -160,6 +165,17 @@ def _list(question: Question, candidates: Sequence[Candidate], reader: Reader) -
         members = _list_around(head, reader)
         if len(members) > 1:
             return members[:_MOST_ITEMS]
+    return []
+
+
+def _list_of(number: int, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
+    """The first list around the best sentences that has as many members as the question says."""
+    if number < _FEWEST_COUNTED:
+        return []
+    for head in candidates[:_COUNTED_AMONG]:
+        members = _list_around(head, reader)
+        if len(members) == number:
+            return members
     return []
 
 
@@ -228,17 +244,12 @@ def asks_twice(question: Question) -> bool:
     return len(_ASKS.findall(question.folded)) > 1 and len(question.scope) > 1
 
 
-def compared(question: Question) -> list[str]:
-    """Ids of the sources that the question sets side by side, in its order."""
-    return list(dict.fromkeys(mention.source_id for mention in question.mentions if mention.source_id))[:_MOST_SIDES]
-
-
-def _comparison(question: Question, sides: Sequence[str], reader: Reader) -> Draft:
-    """One row a side: the best sentence of each source on what is compared."""
+def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Reader) -> Draft:
+    """One row a side: the best sentence of each source, or group of sources, on what is compared."""
     theme = replace(question, kind=kind_of(question.folded, besides=AnswerKind.COMPARE))
     used: list[Candidate] = []
-    for source_id in sides:
-        retrieval = retrieve(theme, reader.passage_index, only=frozenset({source_id}))
+    for side in sides:
+        retrieval = retrieve(theme, reader.passage_index, only=side)
         used += reader.read(theme, retrieval)[:1]
     claims = [
         claim_of(

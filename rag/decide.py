@@ -25,7 +25,7 @@ from sources.edition import Edition
 
 _NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
 _BIAS = -2.0
-ANSWER_FROM = 0.5  # confidence from which an answer is given
+ANSWER_FROM = 0.46  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
 IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject

@@ -7,10 +7,13 @@ import re
 from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
+from rag.wording import counted_noun
 
 _FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
 _HARD_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})  # an answer without a figure or a date is none
 _DEFINES = 0.35
+_COUNTS = 0.25  # says how many there are of what is to be counted
+_NUMBER = r"(?<![a-z\d.第])(?:\d+|[一二三四五六七八九十百]+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
 # Signs of what each kind expects, as alternatives on folded text.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
@@ -54,6 +57,10 @@ _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         ),
         re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
     ),
+    (
+        re.compile(r"(多少|几)个?[人名位](?!工)|how many people"),
+        re.compile(r"\d[多余]?[名位人]|\d (?:\w+ ){0,2}(people|persons|delegates|participants|members)"),
+    ),
     (re.compile(r"几岁|多大年纪|年龄|how old"), re.compile(r"岁|出生|\b(aged?|years old|born)\b")),
     (
         re.compile(r"百分之几|百分比|占比|比例|percentage|proportion|what share"),
@@ -74,12 +81,23 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
         return _DEFINES if defines(question, folded) else _LACKS
     if question.kind is AnswerKind.WHO or (question.kind is AnswerKind.LIST and _ACTORS_ASKED.search(question.folded)):
         return _actor_fit(question, folded, knowledge)
+    if question.kind is AnswerKind.COUNT and _counts(counted_noun(question.folded), folded):
+        return _COUNTS
     expected = _EXPECTED.get(question.kind)
     if expected is None:
         return 0.0
     if expected.search(folded):
         return _FITS
     return MISSES if question.kind in _HARD_KINDS else _LACKS
+
+
+def _counts(noun: str, folded: str) -> bool:
+    """Whether a sentence says how many of `noun` there are: “16 organisations”, 150名代表."""
+    if not noun:
+        return False
+    if noun.isascii():
+        return bool(re.search(rf"{_NUMBER} (?:[\w-]+ ){{0,2}}{re.escape(noun.rstrip('s'))}", folded))
+    return bool(re.search(rf"{_NUMBER}余?多?[个名位家项条]?[\u4e00-\u9fff]{{0,4}}{noun}", folded))
 
 
 def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:

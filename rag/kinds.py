@@ -48,10 +48,17 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"\bwhere\b|what (place|venue|city)",
     ),
     AnswerKind.LIST: (
-        r"哪些|哪几|哪\d+[个项条种大类点]|有哪|列出|列举|包括什么|分别是|都有谁",
+        r"哪些|哪几|哪[\d一二三四五六七八九十]+[个项条种大类点]|有哪|列出|列举|包括什么|分别是|都有谁",
         r"[0-9]+(大|项|个|条|类).*(什么|哪)",
+        r"(which|what) (of the )?(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+) ",
         r"which (of the )?\w+s\b|\blist\b|name (all|the)|enumerate",
         r"what (are|were|kinds|types|measures|steps|obligations|requirements|principles|goals|objectives|risks|areas)",
+    ),
+    AnswerKind.DEFINITION: (
+        r"指(的是)?(什么|谁|哪些)|怎么定义|如何(定义|界定)|(怎么|如何)解释[“‘「]|什么(样的)?才?算|什么是|何谓|的定义|定义有|含义|是什么意思|什么叫|是什么[?？]?$",
+        r"what (does|do) .* mean|what (counts|qualifies) as|what is meant by|how (is|are|does) .* defin",
+        r"definitions? of|meaning of|\bdefine\b",
+        r"what is (an? )?[\"“']?\w[\w\s-]*[\"”']?(,? (according to|under|in) .*)?\??$",
     ),
     AnswerKind.WHO: (
         r"谁|哪一?[位名]|哪个(人|机构|部门|国家|组织|公司)|何人|什么(人|机构|部门)|由.{0,6}(制定|签署|发布)",
@@ -60,11 +67,6 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"which (minister|president|expert)",
     ),
     AnswerKind.WHY: (r"为什么|为何|原因|目的|缘何|怎么会", r"\bwhy\b|what (is|was) the (purpose|reason|aim)|for what"),
-    AnswerKind.DEFINITION: (
-        r"是指什么|指(的是)?什么|什么是|何谓|的定义|含义|是什么意思|什么叫|是什么[?？]?$",
-        r"what (does|do) .* mean|how (is|are|does) .* defin|definition of|meaning of",
-        r"what is (an? )?[\"“']?\w[\w\s-]*[\"”']?\??$",
-    ),
     AnswerKind.YES_NO: (
         r"(?<!什)[吗么]\W*$|是否|是不是|有没有|能否|可否|会不会|需不需要",
         r"^(is|are|was|were|does|do|did|can|may|must|should|has|have|will)\b",

@@ -32,6 +32,7 @@ class Knowledge:
     """Finds terms and source names in questions and passages, whatever their script, width or case."""
 
     def __init__(self, terms: tuple[Term, ...], names: Mapping[str, Mapping[str, list[str]]]) -> None:
+        self.source_ids = frozenset(names)
         self._aliases: dict[str, tuple[Term | None, str]] = {}
         for term in terms:
             for alias in (*term.zh, *term.en):

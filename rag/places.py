@@ -13,13 +13,13 @@ _ENGLISH_TAIL = re.compile(r"(?:paragraph|para\.?)\s*(\d+)")
 _SECTION = re.compile(r"\b(?:sec(?:tion|\.)?|第)\s*(\d+(?:\.\d+)?)((?:\s*\(\w{1,4}\))*)(?=\W|节|$)")
 _RECITAL = re.compile(r"\brecital\s*(\d+)|(?:序言|鉴于)第?\s*(\d+)\s*[条款段]?")
 _ANNEX = re.compile(r"\bannex(?:es)?\s*([ivx]+)\b|附件\s*([ivx]+|\d+|[一二三四五六七八九十]+)")
-_ITEM = re.compile(r"\b(?:proposal|item|point|principle|commitment|paragraph)\s*(\d+)\b|第(\d+)(?:项|点|段)")
+_ITEM = re.compile(r"\b(?:item|principle|commitment|paragraph)\s*(\d+)\b|第(\d+)(?:项|段)")
 _BRACKETED = re.compile(r"\((\w{1,4})\)")
 _ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
 
 
-def asked_locators(folded: str) -> tuple[str, ...]:
-    """Locators named in a folded question, in order, without repeats."""
+def asked_locators(folded: str, *, in_a_source: bool = False) -> tuple[str, ...]:
+    """Locators named in a folded question, in order, without repeats; items only where a source is named too."""
     found: list[str] = []
     for match in _CHINESE.finditer(folded):
         article, paragraph, item = match.groups()
@@ -37,6 +37,8 @@ def asked_locators(folded: str) -> tuple[str, ...]:
     found += [f"recital{match[1] or match[2]}" for match in _RECITAL.finditer(folded)]
     for match in _ANNEX.finditer(folded):
         found.append(f"annex{_roman(match[1] or match[2])}")
+    if in_a_source and not found:
+        found += [f"item{match[1] or match[2]}" for match in _ITEM.finditer(folded)]
     return tuple(dict.fromkeys(found))
 
 

@@ -11,6 +11,7 @@ from rag.followup import standalone_question
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge, Mention
 from rag.places import asked_locators
+from rag.references import Reference, references
 from rag.wording import strip_asking, without_orders
 from sources.readers import language_of
 
@@ -43,11 +44,36 @@ class Question:
     kind: AnswerKind
     mentions: tuple[Mention, ...]
     locators: tuple[str, ...]
+    references: tuple[Reference, ...] = ()
 
     @property
     def scope(self) -> frozenset[str]:
-        """Ids of the sources that the question names."""
-        return frozenset(mention.source_id for mention in self.mentions if mention.source_id)
+        """Ids of the sources that the question names or describes."""
+        named = {mention.source_id for mention in self.mentions if mention.source_id}
+        return frozenset(named.union(*(found.source_ids for found in self.references if found.exact)))
+
+    @property
+    def leaning(self) -> frozenset[str]:
+        """Ids of the sources of the parties that the question names: 欧盟, China."""
+        return frozenset().union(*(found.source_ids for found in self.references if not found.exact))
+
+    @property
+    def sides(self) -> list[frozenset[str]]:
+        """What the question may set side by side: sources (or groups of them) named, described or leant to, in order.
+
+        Parties count only where fewer than two sources are named.
+        """
+        named = [(mention.start, frozenset({mention.source_id})) for mention in self.mentions if mention.source_id]
+        named += [(found.start, found.source_ids) for found in self.references if found.exact]
+        leant = [(found.start, found.source_ids) for found in self.references if not found.exact]
+        sides = list(dict.fromkeys(sources for _, sources in sorted(named, key=lambda pair: pair[0])))
+        if len(sides) < 2:
+            sides += [
+                sources - frozenset().union(*sides)
+                for _, sources in leant
+                if sources - frozenset().union(*sides) and not any(sources & side for side in sides)
+            ]
+        return list(dict.fromkeys(sides))
 
 
 def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, language: str | None = None) -> Question:
@@ -59,7 +85,10 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
     search_text = without_orders(standalone or text)
     folded = fold(search_text)
     mentions = tuple(knowledge.mentions(search_text))
+    named = [(mention.start, mention.end) for mention in mentions if mention.source_id]
     kind = AnswerKind.OVERVIEW if _asks_for_a_whole_text(folded, mentions) else kind_of(folded)
+    described = tuple(references(folded, knowledge.source_ids, named))
+    in_a_source = bool(named) or any(found.exact for found in described)
     return Question(
         text,
         language or own_language,
@@ -68,7 +97,8 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
         folded,
         kind,
         mentions,
-        asked_locators(folded),
+        asked_locators(folded, in_a_source=in_a_source),
+        described,
     )
 
 

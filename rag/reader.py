@@ -25,7 +25,7 @@ from rag.fit import fit
 from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
-from rag.retrieve import Place, Retrieval
+from rag.retrieve import Place, Retrieval, own_names
 from rag.wording import content, focus
 from sources.edition import Edition, Origin, Unit
 
@@ -72,17 +72,26 @@ class Reader:
         top = max((place.score for place in retrieval.places), default=1.0) or 1.0
         query_vector = self.passage_index.embedder.encode([question.search_text], is_query=True)[0]
         candidates: list[Candidate] = []
+        namesakes = own_names(question, self.passage_index.names)
         for place in retrieval.places[:READ_PLACES]:
-            for edition in self.reading_editions(place, question.language):
+            own = {term for alias, of in namesakes.items() if place.source_id in of for term in terms_of_folded(alias)}
+            telling = {term: weight for term, weight in weights.items() if term not in own}
+            for edition in self._read_editions(place, question):
                 sentences, vectors = self._block(edition, place.block)
                 if len(candidates) + len(sentences) > _MOST_SENTENCES and candidates:
                     break
                 similarities = vectors @ query_vector if sentences else ()
                 candidates += [
-                    self._score(question, weights, sentence, place, float(similarity), place.score / top)
+                    self._score(question, telling, sentence, place, float(similarity), place.score / top)
                     for sentence, similarity in zip(sentences, similarities, strict=True)
                 ]
         return sorted(candidates, key=lambda candidate: -candidate.score)
+
+    def _read_editions(self, place: Place, question: Question) -> list[Edition]:
+        """What is read at a place; where a figure is asked for, the digest too, which may count what the text lists."""
+        editions = self.reading_editions(place, question.language)
+        digests = [self.digest_of(edition) for edition in editions if question.kind is AnswerKind.COUNT]
+        return [*editions, *(digest for digest in digests if digest is not None)]
 
     def reading_editions(self, place: Place, language: str) -> list[Edition]:
         """The edition to read at a place: official in the reader's language, else its digest, else what there is."""

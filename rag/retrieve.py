@@ -31,6 +31,8 @@ MENTIONS = 3  # passages of one named source about another
 _MENTIONED = 1.6  # their worth: above the best that a lexical match alone is given, so they are always read
 _OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
+_LEANT_TO = 1.15  # source of a party named in the question
+_NAMESAKES = frozenset({"place", "event", "country"})
 _ASKED = 2.0  # place named in the question
 
 
@@ -59,7 +61,7 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     query = question.search_text
     translated = canonical_names(question, "en" if question.language == "zh" else "zh")
     dense = passage_index.dense_scores(query)
-    own = passage_index.lexical.scores(content(question.folded))
+    own = _besides_own_names(passage_index.lexical.scores(content(question.folded)), question, passage_index)
     other = passage_index.lexical.scores(translated) if translated else np.zeros_like(own)
     pools: list[Hit] = []
     for language, rows in sorted(passage_index.rows_by_language.items()):
@@ -76,6 +78,42 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
         best_dense,
         {"own": query, "other": translated},
     )
+
+
+def _besides_own_names(
+    lexical: NDArray[np.float32], question: Question, passage_index: PassageIndex
+) -> NDArray[np.float32]:
+    """Lexical scores without what digests owe to their source's own name, which each of their sentences repeats."""
+    for alias, source_ids in own_names(question, passage_index.names).items():
+        owed = passage_index.lexical.scores(alias)
+        rows = [
+            row
+            for row in np.flatnonzero(owed)
+            if passage_index.passages[row].source_id in source_ids
+            and passage_index.editions[passage_index.passages[row].edition_key].origin is Origin.DIGEST
+        ]
+        lexical[rows] -= owed[rows]
+    return lexical
+
+
+def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) -> dict[str, frozenset[str]]:
+    """Places, events and countries that the question speaks of → the sources not asked about that are named after them.
+
+    Who asks how many came to Bletchley does not ask about the Bletchley Declaration.
+    """
+    found = {}
+    for mention in question.mentions:
+        if mention.source_id or mention.term is None or mention.term.kind not in _NAMESAKES:
+            continue
+        named = frozenset(
+            source_id
+            for source_id, by_language in names.items()
+            if source_id not in question.scope
+            and any(mention.alias in fold(name) for known in by_language.values() for name in known)
+        )
+        if named:
+            found[mention.alias] = named
+    return found
 
 
 def _about_each_other(question: Question, passage_index: PassageIndex) -> list[Hit]:
@@ -128,6 +166,8 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
         score = hits[0].score if hits else 0.5
         if question.scope:
             score *= _IN_SCOPE if source_id in question.scope else _OUT_OF_SCOPE
+        elif source_id in question.leaning:
+            score *= _LEANT_TO
         if any(is_within(block, at) or is_within(at, block) for at in question.locators):
             score *= _ASKED
         places.append(Place(source_id, block, score, tuple(hits)))

@@ -35,17 +35,43 @@ _ORDERS = re.compile(
 )
 
 
+_NUMBERS = {
+    word: number
+    for names in ("一二三四五六七八九十", "one two three four five six seven eight nine ten eleven twelve".split())
+    for number, word in enumerate(names, 1)
+}
+_NUMBER = rf"\d+|{'|'.join(word for word in _NUMBERS if word.isascii())}"
+_ASKED_NUMBER = re.compile(
+    r"(?<!第)(?<!\d)(\d+|[一二三四五六七八九十])(?:大|项|点|条|个|类|种|方面)|"
+    rf"(?<!article )(?<!section )(?<!annex )\b({_NUMBER}) (?:\w+ )?\w+s\b"
+)
 # The noun that a question is after: “what are the FINES for …”, “…的罚款是多少”.
 _FOCUS = re.compile(
     r"\b(?:what|which)\b(?: (?:is|are|was|were))?(?: the| an?)? (?:[a-z]+ )??([a-z]{4,})(?= (?:for|of|on|in|to|that|under|must|does|do)\b)|"  # noqa: E501
-    r"([\u4e00-\u9fff]{2})(?:是|有|为|包括|分别是)(?:什么|哪些|多少|多久|多大|多高)"
+    r"([\u4e00-\u9fff]{2})(?:是|有|为|包括|分别是)(?:什么|哪些|多少|多久|多大|多高)|"
+    r"how many (?:[a-z]+ )??([a-z]{4,}s)\b|(?:多少|几)[个名位家项条]([\u4e00-\u9fff]{2})"
 )  # fmt: skip
 
 
 def focus(folded: str) -> str:
     """The noun that a folded question is after, or "" where no pattern shows it."""
     match = _FOCUS.search(folded)
-    return (match[1] or match[2]) if match else ""
+    return next(filter(None, match.groups())) if match else ""
+
+
+def counted_noun(folded: str) -> str:
+    """The noun that a folded question wants counted, or ""."""
+    match = _FOCUS.search(folded)
+    return (match[3] or match[4] or "") if match else ""
+
+
+def asked_number(folded: str) -> int:
+    """How many things a folded question says it asks for (“哪5点”, “the five goals”), or 0."""
+    match = _ASKED_NUMBER.search(folded)
+    if match is None:
+        return 0
+    said = next(filter(None, match.groups()))
+    return int(said) if said.isdigit() else _NUMBERS.get(said, 0)
 
 
 def without_orders(text: str) -> str:

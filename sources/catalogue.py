@@ -68,6 +68,17 @@ class CatalogueEdition(_Strict):
     sha256: str = ""
 
 
+class KnownBy(_Strict):
+    """How people refer to a source without its name: “拜登那道命令”, “the EU's rules”; folded words of both languages.
+
+    A reference is a word for whose it is or what it is about, followed closely by one for its form.
+    """
+
+    party: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+
+
 class CatalogueEntry(_Strict):
     """One source: titles, issuer, dates, legal status, relations, published editions."""
 
@@ -75,6 +86,7 @@ class CatalogueEntry(_Strict):
     kind: SourceKind
     title: Bilingual
     short: ShortNames = ShortNames()
+    known_by: KnownBy = KnownBy()
     issuer: Bilingual
     dates: Dates = Dates()
     status: str = ""

@@ -8,7 +8,19 @@ import pytest
 from generator_desk import Desk
 from openai_server import ChatServer, chat_server
 
+from index.build import build_index
 from index.store import PassageIndex
+from sources.collection import bundled_collection
+from sources.holdings import Holdings
+
+
+@pytest.fixture(scope="session")
+def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> PassageIndex:
+    """An index of the shipped digests, with the embedder that ships."""
+    folder = tmp_path_factory.mktemp("bundled")
+    collection = bundled_collection(Holdings(folder / "data"))
+    build_index(collection.editions, collection.names, folder / "index")
+    return PassageIndex.open(folder / "index")
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""Questions put to the bundled index, each for one habit of the answer path that a made-up index would not try."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.store import PassageIndex
+from rag.answerer import Answerer
+from rag.fit import fit
+from rag.knowledge import Knowledge
+from rag.question import understand
+from rag.wording import asked_number, counted_noun
+
+
+@pytest.fixture(scope="module")
+def answerer(bundled_index: PassageIndex) -> Answerer:
+    return Answerer(bundled_index)
+
+
+def cited(answerer: Answerer, question: str) -> list[tuple[str, str]]:
+    answer = answerer.answer(question)
+    return [(citation.source_id, citation.locator) for claim in answer.claims for citation in claim.citations]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "张军大使在安理会提出了哪五点主张？",
+        "Which five principles did Ambassador Zhang Jun set out in the Security Council?",
+    ],
+)
+def test_a_list_asked_for_by_its_number_is_given_whole_and_in_order(answerer: Answerer, question: str) -> None:
+    assert cited(answerer, question) == [("china-unsc-ai-remarks", f"p{number}") for number in range(5, 10)]
+
+
+def test_who_came_to_a_place_is_not_sought_in_the_text_named_after_it(answerer: Answerer) -> None:
+    sources = {source for source, _ in cited(answerer, "腾讯派了哪位高管去布莱奇利？")}
+
+    assert "bletchley-declaration" not in sources
+
+
+def test_a_description_is_as_good_as_a_name(answerer: Answerer) -> None:
+    assert cited(answerer, "联大那份文本第4段要提供什么？") == cited(
+        answerer, "联合国大会第78/265号决议第4段要提供什么？"
+    )
+
+
+def test_a_later_part_that_points_back_is_sought_in_the_text_just_named(answerer: Answerer) -> None:
+    found = cited(answerer, "拜登那道人工智能行政令后来被哪道行政令撤销？那道命令是哪天签署的？")
+
+    assert {source for source, _ in found} <= {"us-eo-14110", "us-eo-14179"}
+
+
+@pytest.mark.parametrize(
+    ("folded", "number"),
+    [
+        ("哪5点主张", 5),
+        ("五大目标是什么", 5),
+        ("which eleven proposals", 11),
+        ("article 5 applies", 0),
+        ("有哪些原则", 0),
+    ],
+)
+def test_number_of_things_asked_for(folded: str, number: int) -> None:
+    assert asked_number(folded) == number
+
+
+@pytest.mark.parametrize(
+    ("folded", "noun"),
+    [("how many delegates came?", "delegates"), ("有多少个国家签署", "国家"), ("how much is it?", "")],
+)
+def test_noun_to_be_counted(folded: str, noun: str) -> None:
+    assert counted_noun(folded) == noun
+
+
+def test_a_sentence_that_counts_what_is_asked_fits_better_than_any_figure(bundled_index: PassageIndex) -> None:
+    knowledge = Knowledge.load(bundled_index.names)
+    question = understand("How many organisations agreed to the commitments?", (), knowledge)
+
+    counted, other, ordinal = (
+        fit(question, sentence, knowledge)
+        for sentence in ("16 organisations agreed.", "it was held on 21 may 2024.", "the third organisation agreed.")
+    )
+
+    assert counted > other
+    assert counted > ordinal
