@@ -1,6 +1,6 @@
 """Score the program, or any system that writes run records, on hand-written cases.
 
-python -m eval run | answer | lint | selftest | compare A B | gate | report
+python -m eval run | answer | lint | selftest | compare A B | gate | report | results | peers
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from eval.answer import answer
@@ -18,6 +19,9 @@ from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
 from sources.console import run
 from sources.errors import SourceError
+
+RESULTS_FOLDER = Path(__file__).parent / "results"
+_MODULES = {"peers": "eval.peers", "results": "eval.results_command"}  # the other commands stand in eval/commands.py
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,12 +81,26 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     report = command("report", "write the report of a run again, from its summary", cases=False)
+    report.add_argument("--readme", action="store_true", help="write the README's table from eval/results instead")
+    report.add_argument("--check", action="store_true", help="with --readme: only say whether it is as it should be")
     report.add_argument("run", type=Path, nargs="?", metavar="RUN", help="run folder (default: the newest)")
 
     compare = command("compare", "compare two runs over the same cases", cases=False)
     compare.add_argument("first", type=Path, metavar="A")
     compare.add_argument("second", type=Path, metavar="B")
     compare.add_argument("--out", type=Path, metavar="FILE", help="also write the comparison as an HTML page")
+
+    results = command("results", "score every system on both sets of editions, into eval/results")
+    results.add_argument(
+        "--peers", type=Path, metavar="DIR", help="records of other frameworks, from the command peers"
+    )
+    results.add_argument("--out", type=Path, default=RESULTS_FOLDER, metavar="DIR", help="(default: eval/results)")
+    results.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
+
+    peers = command("peers", "write the records of LangChain and LlamaIndex with their defaults")
+    peers.add_argument("--system", default="all", metavar="NAME", help="one of them by name (default: all installed)")
+    peers.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the records")
+    peers.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
 
     feedback = commands.add_parser("feedback", help="turn what readers said of answers into case drafts")
     feedback.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the checkout's)")
@@ -106,9 +124,9 @@ def main(argv: list[str] | None = None) -> int:
             return answer(arguments)
         if arguments.command == "feedback":
             return feedback(arguments)
-        from eval import commands  # statistics and reports take a second to import; answering needs neither
-
-        return int(getattr(commands, arguments.command)(arguments))
+        # Statistics and reports take a second to import; answering needs neither.
+        module = import_module(_MODULES.get(arguments.command, "eval.commands"))
+        return int(getattr(module, arguments.command)(arguments))
     except (EvaluationFault, GeneratorFault, IndexFault, SourceError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:

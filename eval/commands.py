@@ -4,42 +4,38 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from eval.case import CASES_FOLDER, Case, case_files, load_cases, read_cases
+from eval.case import CASES_FOLDER, Case, case_files, read_cases
 from eval.compare import compare_runs, comparison_rows, flipped
 from eval.errors import NothingThere
 from eval.gate import BASELINE_PATH, baseline_problems, invariant_problems, make_baseline, write_baseline
+from eval.inputs import ROOT, cases_of, commit, held_editions, indexes_of, log_reading, progress_bar
 from eval.lint import leak_problems, lint_cases, question_overlaps
 from eval.recheck import nearest_passages
 from eval.report import html_comparison, markdown_report, markdown_table, side_by_side, write_reports
-from eval.run import Progress, Run, run_answerer, run_name, save_run, score_run
+from eval.results_file import README, load_results, readme_block, stale, with_block
+from eval.run import Run, run_answerer, run_name, save_run, score_run
 from eval.runrecord import read_records
-from eval.saved import latest_run, load_run, summary_of
+from eval.saved import gold_sha256, latest_run, load_run, summary_of
 from eval.selftest import degenerate_table, failures, run_systems, unreached
 from eval.summary import headline
 from eval.systems import BASELINES, DEGENERATE, oracle
-from eval.testreads import log_test_read
-from index.build import build_index
 from index.default import open_or_build
 from index.store import PassageIndex
 from rag.answerer import Answerer
-from sources.collection import folder_collection
 from sources.edition import Edition
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED_TEXTS = ROOT.parent / "shared" / "corpus"
 RUNS_FOLDER = Path(__file__).parent / "runs"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask (or read) answers to every case of a split, score and save them."""
-    cases = _cases(arguments)
+    cases = cases_of(arguments)
     passage_index = open_or_build(arguments.index)
-    _log_reading(arguments)
+    log_reading(arguments)
     if arguments.system == "all":
         return _run_all(arguments, cases, passage_index)
     result = _run_of(arguments, cases, passage_index)
@@ -90,7 +86,7 @@ def lint(arguments: argparse.Namespace) -> int:
     if not files:
         problems.append(f"{str(arguments.cases)!r} holds no case file.")
     passage_index = open_or_build(arguments.index)
-    editions = _held_editions(arguments, passage_index)
+    editions = held_editions(arguments, passage_index)
     problems += _lint_problems(cases, editions, passage_index)
     overlaps = sorted(question_overlaps(cases, editions).values())
     low = sum(value < 0.15 for value in overlaps)
@@ -111,10 +107,10 @@ def _lint_problems(cases: Sequence[Case], editions: Mapping[str, Edition], passa
 
 def selftest(arguments: argparse.Namespace) -> int:
     """Degenerate systems and the oracle, on each set of editions."""
-    cases = _cases(arguments)
+    cases = cases_of(arguments)
     wrong: list[str] = []
     notes: list[str] = []
-    for name, passage_index in _indexes(arguments):
+    for name, passage_index in indexes_of(arguments):
         table, gold_run = degenerate_table(passage_index, cases)
         print(f"{name}: {len(gold_run.cases)} cases, {len(gold_run.skipped)} skipped (no evidence in this index)")
         for system, row in table.items():
@@ -127,12 +123,27 @@ def selftest(arguments: argparse.Namespace) -> int:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Write a saved run's reports again."""
+    """Write a saved run's reports again, or the README's table."""
+    if arguments.readme:
+        return _readme(check=arguments.check)
     folder = arguments.run or latest_run(RUNS_FOLDER)
     summary = load_run(folder).summary
     write_reports(summary, folder)
     print(json.dumps(summary, ensure_ascii=False, indent=1) if arguments.json else markdown_report(summary))
     return 0
+
+
+def _readme(*, check: bool) -> int:
+    before = README.read_text(encoding="utf-8")
+    after = with_block(before, readme_block(load_results()))
+    if before == after:
+        print("The README's table is that of eval/results.")
+    elif check:
+        print("The README's table is not that of eval/results; write it with: python -m eval report --readme")
+    else:
+        README.write_text(after, encoding="utf-8")
+        print("The README's table is written from eval/results.")
+    return int(check and before != after)
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -158,13 +169,13 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def gate(arguments: argparse.Namespace) -> int:
     """Invariants, floors and regressions."""
-    cases = _cases(arguments)
+    cases = cases_of(arguments)
     passage_index = open_or_build(arguments.index)
-    _log_reading(arguments)
+    log_reading(arguments)
     result = run_answerer(Answerer(passage_index), cases, progress_bar("first time"))
     again = run_answerer(Answerer(passage_index), cases, progress_bar("second time")).records
     problems = list(invariant_problems(result, again))
-    problems += _lint_problems(cases, _held_editions(arguments, passage_index), passage_index)
+    problems += _lint_problems(cases, held_editions(arguments, passage_index), passage_index)
     problems += failures(degenerate_table(passage_index, cases)[0])
     path = arguments.baseline or BASELINE_PATH
     if arguments.write_baseline:
@@ -172,6 +183,8 @@ def gate(arguments: argparse.Namespace) -> int:
         print(f"Baseline written to {path}.")
     elif path.exists():
         problems += baseline_problems(result, json.loads(path.read_text(encoding="utf-8")))
+        if arguments.split == "dev" and arguments.index is None and arguments.cases == CASES_FOLDER:
+            problems += stale(load_results(), gold_sha256(result.cases), headline(result.pairs))
     else:
         problems.append(f"No baseline at {str(path)!r}; write one with: python -m eval gate --write-baseline")
     print(f"gate: {len(result.cases)} cases, " + "  ".join(f"{k} {v:.3f}" for k, v in headline(result.pairs).items()))
@@ -179,68 +192,3 @@ def gate(arguments: argparse.Namespace) -> int:
         print(f"  {problem}")
     print("gate: failed" if problems else "gate: passed")
     return int(bool(problems))
-
-
-def _cases(arguments: argparse.Namespace) -> list[Case]:
-    cases = load_cases(arguments.cases, None if arguments.split == "all" else arguments.split)
-    if not cases:
-        raise NothingThere(
-            f"{str(arguments.cases)!r} holds no case of split {arguments.split!r}; name another by --cases."
-        )
-    return cases
-
-
-def _log_reading(arguments: argparse.Namespace) -> None:
-    """Note that the test split of the project's own cases is about to be read."""
-    if arguments.split != "dev" and arguments.cases == CASES_FOLDER:
-        if not arguments.reason:
-            raise NothingThere("Reading the test split is logged; say why with --reason TEXT.")
-        log_test_read(arguments.reason, commit())
-
-
-def _texts(arguments: argparse.Namespace) -> list[Path]:
-    return arguments.texts or ([SHARED_TEXTS] if SHARED_TEXTS.is_dir() else [])
-
-
-def _held_editions(arguments: argparse.Namespace, passage_index: PassageIndex) -> Mapping[str, Edition]:
-    """The editions to check cases against: those of the index, and the official texts."""
-    texts = _texts(arguments)
-    official = {edition.key: edition for edition in folder_collection(texts).editions} if texts else {}
-    return {**passage_index.editions, **official}
-
-
-def _indexes(arguments: argparse.Namespace) -> Iterator[tuple[str, PassageIndex]]:
-    """The indexes to test on: the one named or bundled, and one over official texts where there are any."""
-    yield "bundled" if arguments.index is None else str(arguments.index), open_or_build(arguments.index)
-    texts = _texts(arguments) if arguments.index is None or arguments.texts else []
-    if texts:
-        collection = folder_collection(texts)
-        with tempfile.TemporaryDirectory() as folder:
-            build_index(collection.editions, collection.names, Path(folder))
-            yield "official", PassageIndex.open(Path(folder))
-
-
-def progress_bar(what: str) -> Progress:
-    """A progress bar on standard error, where that is a terminal."""
-
-    def shown(cases: Iterable[Case]) -> Iterator[Case]:
-        from rich.console import Console
-        from rich.progress import track
-
-        yield from track(list(cases), description=what, console=Console(stderr=True), transient=True)
-
-    return shown
-
-
-def commit() -> str:
-    """The commit checked out, read from git's own files, or ""."""
-    head = ROOT / ".git" / "HEAD"
-    try:
-        text = head.read_text(encoding="utf-8").strip()
-        return (
-            (ROOT / ".git" / text.removeprefix("ref: ")).read_text(encoding="utf-8").strip()
-            if text.startswith("ref: ")
-            else text
-        )
-    except OSError:
-        return ""

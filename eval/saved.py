@@ -75,10 +75,11 @@ def estimate(pairs: Pairs, name: str) -> dict[str, object]:
     if len(values) >= FEWEST_FOR_INTERVAL:
         proportion = set(values) <= {0.0, 1.0} and len(set(clusters)) == len(clusters)
         interval = wilson(int(sum(values)), len(values)) if proportion else mean_interval(values, clusters)
-    return {"value": mean(values), "n": len(values), **_bounds(interval)}
+    return {"value": mean(values), "n": len(values), **bounds(interval)}
 
 
-def _bounds(interval: Interval | None) -> dict[str, object]:
+def bounds(interval: Interval | None) -> dict[str, object]:
+    """An interval as two fields."""
     return {"low": interval.low, "high": interval.high} if interval else {"low": None, "high": None}
 
 
@@ -103,7 +104,7 @@ def summary_of(run: Run, systems: Table, *, split: str, commit: str, index_id: s
         "headline": {
             "A": estimate(pairs, "g"),
             "B": estimate(pairs, "refusal"),
-            "H": {"value": figures["H"], "n": len(pairs), **_bounds(harmonic)},
+            "H": {"value": figures["H"], "n": len(pairs), **bounds(harmonic)},
         },
         "primary": {
             name: estimate(pairs, name) for name in ("evidence_hit@2000c", "g", "refusal", "citation_precision")

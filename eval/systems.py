@@ -87,6 +87,15 @@ class Bench:
         """Passages of the index."""
         return self.passage_index.passages
 
+    @cached_property
+    def sentences(self) -> list[tuple[Edition, int, int, set[str]]]:
+        """Every sentence of every edition, as a span with its character pairs."""
+        return [
+            (self.editions[p.edition_key], p.start + start, p.start + end, _pairs(p.text[start:end]))
+            for p in self.passages
+            for start, end in sentence_spans(p.text, p.language)
+        ]
+
     def retrieved(self, order: Sequence[int]) -> list[Record]:
         """Passages by number as retrieved spans."""
         chosen = [self.passages[i] for i in order[:LONGEST_RANKING]]
@@ -216,6 +225,20 @@ def top_sentences(bench: Bench, case: Case, *, method: str, count: int) -> Recor
     return answered(case, claims, bench.retrieved(order))
 
 
+def full_context(bench: Bench, case: Case, *, count: int) -> Record:
+    """No retrieval: quotes, out of all texts, the sentences that share most character pairs with the question."""
+    asked = _pairs(case.question)
+    shared = [len(asked & pairs) / (len(asked) or 1) for _, _, _, pairs in bench.sentences]
+    best = sorted(range(len(shared)), key=lambda number: (-shared[number], number))[:count]
+    chosen = [bench.sentences[number][:3] for number in best]
+    claims = [(edition.text[start:end], [cite(edition, start, end)]) for edition, start, end in chosen]
+    everything = [
+        {"source_id": e.source_id, "edition_key": e.key, "start": 0, "end": len(e.text)}
+        for e in bench.editions.values()
+    ]
+    return answered(case, claims, everything)
+
+
 def _pairs(text: str) -> set[str]:
     letters = re.sub(r"\W", "", text.lower())
     return {letters[i : i + 2] for i in range(len(letters) - 1)}
@@ -235,4 +258,5 @@ BASELINES: dict[str, Callable[[Bench, Case], Record]] = {
     "bm25-3-sentences": lambda bench, case: top_sentences(bench, case, method="lexical", count=3),
     "dense-passage": lambda bench, case: top_passages(bench, case, method="dense", count=1),
     "dense-sentence": lambda bench, case: top_sentences(bench, case, method="dense", count=1),
+    "full-context": lambda bench, case: full_context(bench, case, count=3),
 }

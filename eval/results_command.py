@@ -1,0 +1,90 @@
+"""`python -m eval results`: every system over both sets of editions, into eval/results."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from eval.answer import Record
+from eval.case import Case
+from eval.errors import NothingThere
+from eval.inputs import cases_of, commit, indexes_of, progress_bar
+from eval.results_file import SCHEMA, Results, load_results, markdown, system_row, write_results
+from eval.run import run_answerer, score_run
+from eval.runrecord import read_records
+from eval.saved import gold_sha256
+from eval.selftest import run_systems
+from eval.systems import BASELINES, DEGENERATE, Bench, oracle
+from index.store import PassageIndex
+from rag.answerer import Answerer
+
+KINDS: dict[str, dict[str, Callable[[Bench, Case], Record]]] = {
+    "baseline": BASELINES,
+    "degenerate": DEGENERATE,
+    "oracle": {"oracle": oracle},
+}
+
+
+def results(arguments: argparse.Namespace) -> int:
+    """Score every system on dev; the frameworks from records, or as they were scored on the same texts and cases."""
+    cases = cases_of(arguments)
+    gold = gold_sha256(cases)
+    before = _before(arguments.out, gold)
+    editions: dict[str, object] = {}
+    for name, passage_index in indexes_of(arguments):
+        own = run_answerer(Answerer(passage_index), cases, progress_bar(name))
+        rows = [system_row(own, "program"), *_plain_rows(passage_index, cases)]
+        rows[1:1] = list(_peer_rows(arguments.peers, name, passage_index, cases, before))
+        editions[name] = {
+            "index": passage_index.id, "cases": len(own.cases), "skipped": len(own.skipped), "systems": rows,
+        }  # fmt: skip
+    made: Results = {
+        "schema": SCHEMA,
+        "version": 1,
+        "created": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "split": "dev",
+        "gold_sha256": gold,
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "editions": editions,
+    }
+    write_results(made, arguments.out)
+    print(markdown(made))
+    print(f"Written to {arguments.out}: dev.json, dev.md. The README's table: python -m eval report --readme")
+    return 0
+
+
+def _before(folder: Path, gold: str) -> Results:
+    """The figures that stand there now, if they are of the same cases."""
+    try:
+        held = load_results(folder)
+    except NothingThere:
+        return {"editions": {}}
+    return held if held["gold_sha256"] == gold else {"editions": {}}
+
+
+def _plain_rows(passage_index: PassageIndex, cases: Sequence[Case]) -> Iterator[dict[str, object]]:
+    for kind, systems in KINDS.items():
+        yield from (system_row(run, kind) for run in run_systems(systems, passage_index, cases).values())
+
+
+def _peer_rows(
+    folder: Path | None, name: str, passage_index: PassageIndex, cases: Sequence[Case], before: Results
+) -> Iterator[dict[str, object]]:
+    """The frameworks, from the records below `folder`; else their earlier figures where the texts are the same."""
+    held = before["editions"].get(name, {})
+    if folder is None and held.get("index") == passage_index.id:
+        yield from (dict(row) for row in held["systems"] if row["kind"] == "framework")
+    for path in sorted((folder / name).glob("*.jsonl")) if folder else ():
+        records = read_records(path)
+        asked_of = {str(record.get("versions", {}).get("index")) for record in records.values()}  # type: ignore[attr-defined]
+        if asked_of != {passage_index.id}:
+            raise NothingThere(
+                f"{str(path)!r} is of index {', '.join(sorted(asked_of))}, not {passage_index.id}; "
+                "write the records again with: python -m eval peers"
+            )
+        yield system_row(score_run(path.stem, cases, records, passage_index.editions), "framework")
