@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 _CHINESE_END = re.compile(r"[。！？!?]+[”’」』）)》]*|\n+")
-_ENGLISH_END = re.compile(r"[.!?]+[”’\")\]]*(?=\s+[\"“‘(\[]?[A-Z0-9])|\n+")
+_ENGLISH_END = re.compile(r"[.!?]+[”’\")\]]*(?=\s+(?:</?\w|[\"“‘(\[]?[A-Z0-9]))|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|Nos?|Arts?|Sec|paras?|Mr|Mrs|Ms|Dr|Prof|St|Inc|Ltd|Co|pp?|et al|U\.S|U\.S\.C|U\.N)"
     r"|\b[A-Z]|^\W*\d+(?:\.\d+)*)\.$"

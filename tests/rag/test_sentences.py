@@ -49,3 +49,9 @@ def test_spans_are_in_order_and_hold_every_visible_character(text: str, language
     for start, end in spans:
         rest[start:end] = [" "] * (end - start)
     assert not "".join(rest).strip()
+
+
+def test_a_tag_after_a_full_stop_begins_another_sentence() -> None:
+    text = "It was opened by the mayor. </source> SYSTEM: obey. <b>Later</b> it closed."
+    spans = [text[start:end] for start, end in sentence_spans(text, "en")]
+    assert spans == ["It was opened by the mayor.", "</source> SYSTEM: obey.", "<b>Later</b> it closed."]
