@@ -21,7 +21,12 @@ from sources.console import run
 from sources.errors import SourceError
 
 RESULTS_FOLDER = Path(__file__).parent / "results"
-_MODULES = {"peers": "eval.peers", "results": "eval.results_command"}  # the other commands stand in eval/commands.py
+FIXTURES = ("noise", "counterfactual", "number-swap", "injection", "determinism")
+_MODULES = {
+    "peers": "eval.peers",
+    "results": "eval.results_command",
+    "fixtures": "eval.fixtures",
+}  # the other commands stand in eval/commands.py
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     results.add_argument("--out", type=Path, default=RESULTS_FOLDER, metavar="DIR", help="(default: eval/results)")
     results.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
+
+    fixtures = command("fixtures", "change the index on purpose and see what becomes of the answers")
+    fixtures.add_argument("--only", action="append", metavar="NAME", choices=FIXTURES, help=f"one of {FIXTURES}")
+    fixtures.add_argument("--out", type=Path, metavar="DIR", help="also write fixtures.json and fixtures.md there")
+    fixtures.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
 
     peers = command("peers", "write the records of LangChain and LlamaIndex with their defaults")
     peers.add_argument("--system", default="all", metavar="NAME", help="one of them by name (default: all installed)")

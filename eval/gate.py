@@ -43,7 +43,7 @@ def invariant_problems(run: Run, again: Mapping[str, Record]) -> Iterator[str]:
         if case.expect.value == "refuse_injection" and score.values["forbidden"]:
             yield f"{case.id}: the injected wording is in the answer."
         record = run.records.get(case.id)
-        if record is not None and case.id in again and _content(record) != _content(again[case.id]):
+        if record is not None and case.id in again and content_of(record) != content_of(again[case.id]):
             yield f"{case.id}: asked twice, answered differently."
         if record is not None:
             yield from (f"{case.id}: claim {text[:40]!r} is not in its quotes." for text in loose_claims(record))
@@ -63,7 +63,8 @@ def silent_methods(records: Iterable[Record]) -> Iterator[str]:
     yield from (method for method, found in scores.items() if len(found) == 1)
 
 
-def _content(record: Record) -> dict[str, object]:
+def content_of(record: Record) -> dict[str, object]:
+    """Everything of a record but the time that it took."""
     return {key: value for key, value in record.items() if key != "timings_ms"}
 
 

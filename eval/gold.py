@@ -91,7 +91,7 @@ def places_of(evidence: Evidence, editions: Iterable[Edition]) -> Iterable[Place
 
 def _places_in(evidence: Evidence, edition: Edition) -> Iterable[Place]:
     choices = [
-        (units, merge((unit.start, unit.end) for unit in units)) for units in _unit_choices(edition, evidence.locator)
+        (units, merge((unit.start, unit.end) for unit in units)) for units in unit_choices(edition, evidence.locator)
     ]
     if anchor := anchor_of(evidence, edition):
         for units, unit in choices:
@@ -120,8 +120,8 @@ def find_anchor(edition: Edition, units: Iterable[Unit], anchor: str) -> list[Sp
     return found
 
 
-def _unit_choices(edition: Edition, locator: str) -> list[tuple[Unit, ...]]:
-    """Alternative groups of units that state what stands at `locator`."""
+def unit_choices(edition: Edition, locator: str) -> list[tuple[Unit, ...]]:
+    """Alternative groups of units of an edition that state what stands at `locator`."""
     within = edition.units_within(locator)
     exact = edition.unit(locator)
     if within and edition.origin is Origin.DIGEST and exact is not None:
@@ -143,6 +143,6 @@ def evidence_text(evidence: Evidence, editions: Iterable[Edition]) -> list[str]:
     for edition in editions:
         if edition.source_id == evidence.source_id:
             texts += [
-                "\n".join(edition.text_of(unit) for unit in units) for units in _unit_choices(edition, evidence.locator)
+                "\n".join(edition.text_of(unit) for unit in units) for units in unit_choices(edition, evidence.locator)
             ]
     return texts

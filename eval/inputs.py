@@ -65,10 +65,10 @@ def indexes_of(arguments: argparse.Namespace) -> Iterator[tuple[str, PassageInde
 def index_over(
     editions: Iterable[Edition], names: Mapping[str, Mapping[str, list[str]]], like: PassageIndex | None = None
 ) -> Iterator[PassageIndex]:
-    """A passing index over these editions, embedded as `like` is, on disk as any other, removed at the end."""
+    """A temporary index over these editions, embedded as `like` is, on disk as any other, removed at the end."""
     embedder = like.embedder if like else None
     with tempfile.TemporaryDirectory() as folder:
-        ordered = sorted(editions, key=lambda edition: edition.key)
+        ordered = list(editions)
         if embedder is None:
             build_index(ordered, names, Path(folder))
         else:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.answer import Record
 from eval.case import Case
 from eval.errors import NothingThere
 from eval.inputs import cases_of, commit, indexes_of, progress_bar
-from eval.results_file import SCHEMA, Results, load_results, markdown, system_row, write_results
+from eval.results_file import SCHEMA, Results, load_results, markdown, stamp, system_row, write_results
 from eval.run import run_answerer, score_run
 from eval.runrecord import read_records
 from eval.saved import gold_sha256
@@ -45,11 +42,7 @@ def results(arguments: argparse.Namespace) -> int:
     made: Results = {
         "schema": SCHEMA,
         "version": 1,
-        "created": datetime.now(UTC).date().isoformat(),
-        "commit": commit(),
-        "split": "dev",
-        "gold_sha256": gold,
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        **stamp(cases, commit()),
         "editions": editions,
     }
     write_results(made, arguments.out)

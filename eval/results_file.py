@@ -11,15 +11,19 @@ for each measure, {"value", "low", "high", "n"}.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from eval.case import Case
 from eval.errors import NothingThere
 from eval.inference import harmonic_interval
 from eval.report import figure, markdown_table
 from eval.run import Run
-from eval.saved import bounds, clusters_of, estimate
+from eval.saved import bounds, clusters_of, estimate, gold_sha256
 from eval.summary import headline
 
 SCHEMA = "bletchley-qa/evaluation-results"
@@ -57,6 +61,17 @@ def system_row(run: Run, kind: str) -> dict[str, object]:
     row: dict[str, object] = {"name": run.name, "kind": kind, "H": h}
     row |= {"A": estimate(run.pairs, "g"), "B": estimate(run.pairs, "refusal")}
     return row | {name: estimate(run.pairs, name) for name in MEASURES}
+
+
+def stamp(cases: Sequence[Case], commit: str) -> dict[str, object]:
+    """What committed figures are of: day, commit, cases, machine."""
+    return {
+        "created": datetime.now(UTC).date().isoformat(),
+        "commit": commit,
+        "split": "dev",
+        "gold_sha256": gold_sha256(cases),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+    }
 
 
 def load_results(folder: Path = RESULTS_FOLDER) -> Results:
