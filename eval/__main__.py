@@ -22,11 +22,13 @@ from sources.errors import SourceError
 
 RESULTS_FOLDER = Path(__file__).parent / "results"
 FIXTURES = ("noise", "counterfactual", "number-swap", "injection", "determinism")
-_MODULES = {
+_MODULES = {  # the other commands stand in eval/commands.py
     "peers": "eval.peers",
     "results": "eval.results_command",
     "fixtures": "eval.fixtures",
-}  # the other commands stand in eval/commands.py
+    "ablate": "eval.ablate",
+    "drill": "eval.drill",
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,6 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     fixtures.add_argument("--only", action="append", metavar="NAME", choices=FIXTURES, help=f"one of {FIXTURES}")
     fixtures.add_argument("--out", type=Path, metavar="DIR", help="also write fixtures.json and fixtures.md there")
     fixtures.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
+
+    ablate = command("ablate", "switch one part of the program off at a time")
+    ablate.add_argument("--out", type=Path, metavar="DIR", help="also write ablations.json and ablations.md there")
+    ablate.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
+
+    drill = command("drill", "put regressions in on purpose and see that the gate catches them, and only them")
+    drill.add_argument("--clean", type=int, default=10, metavar="N", help="clean runs that must raise no alarm (10)")
+    drill.add_argument("--baseline", type=Path, metavar="FILE", help="baseline (default: eval/baseline.json)")
 
     peers = command("peers", "write the records of LangChain and LlamaIndex with their defaults")
     peers.add_argument("--system", default="all", metavar="NAME", help="one of them by name (default: all installed)")

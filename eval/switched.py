@@ -1,0 +1,93 @@
+"""The program with one part switched off, by giving it an index or a knowledge that lacks the part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager as Context
+from contextlib import contextmanager, nullcontext
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.inputs import index_over
+from index.lexical import LexicalIndex
+from index.store import PassageIndex
+from index.vectors import VectorIndex
+from rag.answerer import Answerer
+from rag.knowledge import Knowledge
+from sources.edition import Origin
+
+
+class SilentVectors(VectorIndex):
+    """Vectors that are like nothing: every cosine is 0."""
+
+    def __init__(self, vectors: VectorIndex) -> None:
+        self._size = vectors.count
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return self._size
+
+    def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """0 for every row."""
+        return np.zeros(self._size, dtype=np.float32)
+
+
+class SilentWords(LexicalIndex):
+    """A lexical index that finds nothing, but still knows how rare a term is, which reading asks for."""
+
+    def __init__(self, lexical: LexicalIndex) -> None:
+        self.count = lexical.count
+        self.knows = lexical.knows  # type: ignore[method-assign]
+        self.idf = lexical.idf  # type: ignore[method-assign]
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """0 for every passage."""
+        return np.zeros(self.count, dtype=np.float32)
+
+
+def _with(index: PassageIndex, vectors: VectorIndex | None = None, lexical: LexicalIndex | None = None) -> PassageIndex:
+    return PassageIndex(
+        index.manifest, index.editions, index.names, index.passages, vectors or index.vectors,
+        lexical or index.lexical, index.embedder,
+    )  # fmt: skip
+
+
+def without_dense(index: PassageIndex) -> Context[Answerer]:
+    """No passage is found by its meaning; sentences within a place are still compared by it."""
+    return nullcontext(Answerer(_with(index, vectors=SilentVectors(index.vectors))))
+
+
+def without_lexical(index: PassageIndex) -> Context[Answerer]:
+    """No passage is found by its words."""
+    return nullcontext(Answerer(_with(index, lexical=SilentWords(index.lexical))))
+
+
+def without_terms(index: PassageIndex) -> Context[Answerer]:
+    """No term sheet: only the names of the sources are known."""
+    return nullcontext(Answerer(index, knowledge=Knowledge((), index.names)))
+
+
+@contextmanager
+def without_digests(index: PassageIndex) -> Iterator[Answerer]:
+    """No digest of a source whose own text is held, as if only official texts had been indexed."""
+    official = {edition.source_id for edition in index.editions.values() if edition.origin is not Origin.DIGEST}
+    kept = [e for e in index.editions.values() if e.origin is not Origin.DIGEST or e.source_id not in official]
+    with index_over(kept, index.names, index) as bare:
+        yield Answerer(bare)
+
+
+# A part that can be switched off is one line here.
+PARTS: dict[str, Callable[[PassageIndex], Context[Answerer]]] = {
+    "no dense": without_dense,
+    "no lexical": without_lexical,
+    "no term sheet": without_terms,
+    "no digests": without_digests,
+}
+
+
+def applies(part: str, index: PassageIndex) -> bool:
+    """Whether switching the part off changes anything: digests stand in only beside official texts."""
+    origins = {edition.origin is Origin.DIGEST for edition in index.editions.values()}
+    return part != "no digests" or len(origins) == 2
