@@ -1,6 +1,7 @@
 """Score the program, or any system that writes run records, on hand-written cases.
 
-python -m eval run | answer | lint | selftest | compare A B | gate | report | results | peers
+python -m eval run | answer | lint | selftest | compare A B | gate | report
+python -m eval results | fixtures | ablate | drill | judge | peers | feedback
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _MODULES = {  # the other commands stand in eval/commands.py
     "fixtures": "eval.fixtures",
     "ablate": "eval.ablate",
     "drill": "eval.drill",
+    "judge": "eval.judge.command",
 }
 
 
@@ -116,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
     drill = command("drill", "put regressions in on purpose and see that the gate catches them, and only them")
     drill.add_argument("--clean", type=int, default=10, metavar="N", help="clean runs that must raise no alarm (10)")
     drill.add_argument("--baseline", type=Path, metavar="FILE", help="baseline (default: eval/baseline.json)")
+
+    judge = command("judge", "let a language model of yours judge a saved run, beside its agreement with hand labels")
+    judge.add_argument("run", type=Path, metavar="RUN", help="run folder")
+    judge.add_argument("--server", required=True, metavar="NAME", help="openai:URL#MODEL; key from OPENAI_API_KEY")
+    judge.add_argument("--cache", type=Path, metavar="DIR", help="kept replies (default: judge-cache beside the run)")
+    judge.add_argument("--same-family-ok", action="store_true", help="the judge may be of the family that answered")
 
     peers = command("peers", "write the records of LangChain and LlamaIndex with their defaults")
     peers.add_argument("--system", default="all", metavar="NAME", help="one of them by name (default: all installed)")

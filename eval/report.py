@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,11 @@ def figure(estimate: Mapping[str, Any]) -> str:
         return "–"
     interval = "" if estimate["low"] is None else f" [{estimate['low']:.3f}, {estimate['high']:.3f}]"
     return f"{estimate['value']:.3f}{interval} (n = {estimate['n']})"
+
+
+def number(value: float | None) -> str:
+    """Three decimals, a dash for nothing."""
+    return "–" if value is None else f"{value:.3f}"
 
 
 def cell(entry: Mapping[str, Any]) -> str:
@@ -131,12 +137,13 @@ def plots(summary: Summary) -> dict[str, Markup]:
     return {name: Markup(svg) for name, svg in found.items()}  # noqa: S704
 
 
-def html_report(summary: Summary) -> str:
-    """One self-contained page."""
+def html_report(summary: Summary, judged: Summary | None = None) -> str:
+    """One self-contained page; `judged` is what a judge said of the run."""
     failures = sorted(summary["failures"], key=lambda row: (CAUSES.index(row["cause"]), row["id"]))
     return _environment().get_template("report.html.j2").render(
         summary=summary, plots=plots(summary), figure=figure, cell=cell, values=shown_values(summary["values"]),
         systems=system_rows(summary["systems"]), failures=failures, causes=cause_counts(summary),
+        judged=judged, number=number,
     )  # fmt: skip
 
 
@@ -157,7 +164,9 @@ def markdown_report(summary: Summary) -> str:
 def write_reports(summary: Summary, folder: Path) -> None:
     """report.md and report.html beside the summary."""
     (folder / "report.md").write_text(markdown_report(summary), encoding="utf-8")
-    (folder / "report.html").write_text(html_report(summary), encoding="utf-8")
+    opinion = folder / "judge.json"
+    judged = json.loads(opinion.read_text(encoding="utf-8")) if opinion.exists() else None
+    (folder / "report.html").write_text(html_report(summary, judged), encoding="utf-8")
 
 
 def html_comparison(first: SavedRun, second: SavedRun, differences: Sequence[Difference]) -> str:

@@ -33,8 +33,8 @@ class ChatServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def chat_server() -> Iterator[ChatServer]:
-    server = ChatServer()
+def chat_server(kind: type[ChatServer] = ChatServer) -> Iterator[ChatServer]:
+    server = kind()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
