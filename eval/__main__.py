@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
         "--unanswerable", action="store_true", help="list what comes nearest to each unanswerable question"
     )
 
+    lint.add_argument(
+        "--clear", action="store_true", help="note that the texts near each unanswerable question were read"
+    )
+
     selftest = command("selftest", "check that cheating systems fail and that the gold can be reached")
     selftest.add_argument("--split", choices=("dev", "test", "all"), default="all")
     selftest.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,8 +14,8 @@ from eval.compare import compare_runs, comparison_rows, flipped
 from eval.errors import NothingThere
 from eval.gate import BASELINE_PATH, baseline_problems, invariant_problems, make_baseline, write_baseline
 from eval.inputs import ROOT, cases_of, commit, held_editions, indexes_of, log_reading, progress_bar
-from eval.lint import leak_problems, lint_cases, question_overlaps
-from eval.recheck import nearest_passages
+from eval.lint import leak_problems, lint_cases, overlap_table, paraphrase_problems, question_overlaps
+from eval.recheck import near_units, nearest_passages, read_cleared, recheck_problems, write_cleared
 from eval.report import html_comparison, markdown_report, markdown_table, side_by_side, write_reports
 from eval.results_file import README, load_results, readme_block, stale, with_block
 from eval.run import Run, run_answerer, run_name, save_run, score_run
@@ -87,11 +88,15 @@ def lint(arguments: argparse.Namespace) -> int:
         problems.append(f"{str(arguments.cases)!r} holds no case file.")
     passage_index = open_or_build(arguments.index)
     editions = held_editions(arguments, passage_index)
+    overlaps = question_overlaps(cases, editions)
+    if arguments.clear:
+        write_cleared(near_units(cases, editions))
+        print(f"Near units of {len(near_units(cases, editions))} unanswerable questions are cleared.")
     problems += _lint_problems(cases, editions, passage_index)
-    overlaps = sorted(question_overlaps(cases, editions).values())
-    low = sum(value < 0.15 for value in overlaps)
+    problems += paraphrase_problems(cases, overlaps) if arguments.cases == CASES_FOLDER else []
     print(f"{len(cases)} cases in {len(files)} files, {len(problems)} problems.")
-    print(f"{low} of {len(overlaps)} questions share less than 15 % of their character pairs with the evidence.")
+    print(f"Editions: {', '.join(f'{count} {origin}' for origin, count in _origins(editions).items())}.")
+    print(markdown_table(overlap_table(cases, overlaps)))
     for problem in problems:
         print(f"  {problem}")
     for case, places in nearest_passages(cases, passage_index) if arguments.unanswerable else ():
@@ -99,10 +104,15 @@ def lint(arguments: argparse.Namespace) -> int:
     return int(bool(problems))
 
 
+def _origins(editions: Mapping[str, Edition]) -> Counter[str]:
+    return Counter(edition.origin.value for edition in editions.values())
+
+
 def _lint_problems(cases: Sequence[Case], editions: Mapping[str, Edition], passage_index: PassageIndex) -> list[str]:
     """Problems of the cases, and what the program's own files know of them."""
     titles = [title for names in passage_index.names.values() for titles in names.values() for title in titles]
-    return [*lint_cases(cases, editions), *leak_problems(cases, ROOT, titles)]
+    near = recheck_problems(near_units(cases, editions), read_cleared())
+    return [*lint_cases(cases, editions), *leak_problems(cases, ROOT, titles), *near]
 
 
 def selftest(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,12 @@ from sources.edition import Edition, Origin
 
 NEAR_DUPLICATE = 0.6
 PROGRAM_PACKAGES = ("sources", "index", "rag")
+PROGRAM_SUFFIXES = frozenset({".py", ".toml", ".json", ".txt", ".cfg", ".ini", ".yaml", ".yml", ".j2", ".html"})
+# What states the facts themselves may hold the answers: digests, the term sheet, the catalogue's issuers and dates,
+# the embedder's vocabulary.
+NOT_PROGRAM = (Path("sources") / "library", Path("sources") / "catalogue.toml", Path("index") / "model")
+FEWEST_PARAPHRASED = 0.2  # of the questions that have evidence
+LOW_OVERLAP = 0.15
 SHORTEST_SECRET = 8  # characters: shorter strings are in any program
 FEWEST_WORDS = 3  # of a Latin string: "must not" and "annex III" are in any program about law
 
@@ -176,14 +182,65 @@ def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def question_overlaps(cases: Sequence[Case], editions: Mapping[str, Edition]) -> dict[str, float]:
-    """Share of a question's character pairs that stand in its best evidence text, by case id."""
+    """Share of a question's terms that stand in its best evidence text of the same language, by case id.
+
+    Terms: character pairs in Chinese; words of four letters and more in English, where every long text holds most pairs
+    of letters. A case without evidence in its language has none.
+    """
     overlaps = {}
     for case in cases:
-        asked = character_pairs(case.question)
-        texts = [text for e in case.evidence.values() for text in evidence_text(e, editions.values())]
+        same = [edition for edition in editions.values() if edition.language == case.lang]
+        asked = own_terms(case.question, case.lang)
+        texts = [text for e in case.evidence.values() for text in evidence_text(e, same)]
         if asked and texts:
-            overlaps[case.id] = max(len(asked & character_pairs(text)) / len(asked) for text in texts)
+            overlaps[case.id] = max(len(asked & own_terms(text, case.lang)) / len(asked) for text in texts)
     return overlaps
+
+
+def own_terms(text: str, language: str) -> frozenset[str]:
+    """What a question may share with a text: character pairs in Chinese, longer words in English."""
+    if language == "zh":
+        return character_pairs(text)
+    return frozenset(re.findall(r"[a-z0-9]{4,}", normalise(text).spaced))
+
+
+def paraphrase_problems(cases: Sequence[Case], overlaps: Mapping[str, float]) -> Iterator[str]:
+    """Too few questions that are tagged as paraphrased and indeed share little with their evidence."""
+    tagged = [case.id for case in cases if "paraphrase" in case.tags and overlaps.get(case.id, 1.0) < LOW_OVERLAP]
+    if overlaps and len(tagged) < FEWEST_PARAPHRASED * len(overlaps):
+        yield (
+            f"{len(tagged)} of {len(overlaps)} questions are tagged as paraphrased and share less than "
+            f"{LOW_OVERLAP:.0%} of their terms with the evidence; write more of them."
+        )
+
+
+def overlap_table(cases: Sequence[Case], overlaps: Mapping[str, float]) -> list[list[str]]:
+    """How much questions share with their evidence: counts by language, paraphrased or not."""
+    edges = [0.15, 0.3, 0.45, 0.6, 1.01]
+    rows = [["questions", "below .15", ".15–.30", ".30–.45", ".45–.60", ".60 and more"]]
+    for language in ("zh", "en"):
+        for paraphrased in (True, False):
+            own = [
+                overlaps[case.id]
+                for case in cases
+                if case.id in overlaps and case.lang == language and ("paraphrase" in case.tags) is paraphrased
+            ]
+            counts = [
+                sum(low <= value < high for value in own) for low, high in zip([0.0, *edges], edges, strict=False)
+            ]
+            rows.append([f"{language}, {'paraphrased' if paraphrased else 'others'}: {len(own)}", *map(str, counts)])
+    return rows
+
+
+def program_files(root: Path) -> list[Path]:
+    """Code and configuration of the answer path: everything that could know a case by heart."""
+    found = [path for package in PROGRAM_PACKAGES for path in sorted((root / package).rglob("*")) if path.is_file()]
+    return [
+        path
+        for path in found
+        if path.suffix in PROGRAM_SUFFIXES
+        and not any(path.relative_to(root).is_relative_to(other) for other in NOT_PROGRAM)
+    ]
 
 
 def leak_problems(cases: Sequence[Case], root: Path, names: Collection[str] = ()) -> Iterator[str]:
@@ -192,11 +249,7 @@ def leak_problems(cases: Sequence[Case], root: Path, names: Collection[str] = ()
     `names` are names of sources, which the program does know.
     """
     known = {name.lower() for name in names}
-    files = {
-        path: path.read_text(encoding="utf-8").lower()
-        for package in PROGRAM_PACKAGES
-        for path in (root / package).rglob("*.py")
-    }
+    files = {path: path.read_text(encoding="utf-8").lower() for path in program_files(root)}
     for case in cases:
         strings = {case.question, *(alias for nugget in case.nuggets for alias in nugget.wordings)}
         for text in sorted(strings):

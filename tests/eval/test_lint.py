@@ -9,8 +9,17 @@ import pytest
 
 from eval.case import Case, load_cases, read_cases
 from eval.errors import BrokenCase
-from eval.lint import case_problems, leak_problems, lint_cases, question_overlaps
-from sources.edition import Edition
+from eval.lint import (
+    case_problems,
+    leak_problems,
+    lint_cases,
+    overlap_table,
+    own_terms,
+    paraphrase_problems,
+    question_overlaps,
+)
+from eval.recheck import near_units, read_cleared, recheck_problems, write_cleared
+from sources.edition import Edition, Origin, Unit, UnitKind
 
 Editions = dict[str, Edition]
 NewCase = Callable[..., Case]
@@ -100,3 +109,57 @@ def test_a_broken_line_is_reported_with_its_place(tmp_path: Path) -> None:
 def test_evidence_must_be_listed(new_case: NewCase) -> None:
     with pytest.raises(ValueError, match="named but not listed"):
         new_case(sufficient=[["e7"]])
+
+
+@pytest.mark.parametrize("name", ["rag/settings.toml", "index/words.json", "sources/readers/deep.py"])
+def test_configuration_may_not_hold_a_question_either(tmp_path: Path, new_case: NewCase, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text("x = '折了树枝最多要交多少钱？'", encoding="utf-8")
+    assert len(list(leak_problems([new_case()], tmp_path))) == 1
+
+
+def test_what_states_the_facts_may_state_the_answer(tmp_path: Path, new_case: NewCase) -> None:
+    for name in ("sources/library/park.toml", "sources/catalogue.toml", "index/model/tokenizer.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("折了树枝最多要交多少钱？", encoding="utf-8")
+    assert list(leak_problems([new_case()], tmp_path)) == []
+
+
+def test_too_few_paraphrased_questions_are_a_problem(new_case: NewCase) -> None:
+    cases = [new_case(id=str(n), tags=["paraphrase"] if n < 2 else []) for n in range(10)]
+    overlaps = {case.id: 0.1 for case in cases}
+    assert list(paraphrase_problems(cases, overlaps)) == []
+    assert "1 of 10 questions" in next(paraphrase_problems(cases, {**overlaps, "1": 0.3}))
+    table = overlap_table(cases, overlaps)
+    assert table[1][:2] == ["zh, paraphrased: 2", "2"]
+    assert table[2][:2] == ["zh, others: 8", "8"]
+
+
+def test_english_shares_words_not_letter_pairs() -> None:
+    assert own_terms("What is the highest fine?", "en") == {"what", "highest", "fine"}
+    assert own_terms("罚款多少", "zh") == {"罚款", "款多", "多少"}
+
+
+def test_a_unit_added_near_an_unanswerable_question_is_noticed(editions: Editions, new_case: NewCase) -> None:
+    case = new_case(
+        id="none", question="管理处的门票多少钱一张？", expect="abstain", nuggets=[], sufficient=[], evidence={}
+    )
+    assert near_units([case], editions) == {}
+    text = "管理处的门票二十元一张。"
+    unit = Unit("p1", UnitKind.TEXT, 0, len(text), 0)
+    added = Edition("park-prices", "zh", Origin.OFFICIAL, "票价", text, (unit,))
+    found = near_units([case], {**editions, added.key: added})
+    assert found == {"none": ["park-prices.zh p1"]}
+    assert "none: expects declining, but 1 unread units are near (park-prices.zh p1)" in next(
+        recheck_problems(found, {})
+    )
+    assert list(recheck_problems(found, found)) == []
+
+
+def test_cleared_places_are_added_to_those_before(tmp_path: Path) -> None:
+    path = tmp_path / "cleared.json"
+    write_cleared({"a": ["x p1"]}, path)
+    write_cleared({"a": ["x p2"], "b": ["y p1"]}, path)
+    assert read_cleared(path) == {"a": ["x p1", "x p2"], "b": ["y p1"]}
+    assert read_cleared(tmp_path / "none.json") == {}
