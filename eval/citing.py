@@ -6,7 +6,8 @@ CiteRecall_gold = max over sufficient sets of cited members / members. A piece o
 cover at least half of its span, **or** one citation of at least four characters lies wholly within its unit: an exact
 sentence out of a long official unit is a citation of that unit.
 CitePrecision_gold = gold units among the cited / (cited units + broken citations), so that citing a whole
-text to be on the safe side counts every unit of it.
+text to be on the safe side counts every unit of it. Its characters: gold ones among the cited.
+Claim support (a proxy): claims whose words stand in a cited span, see `eval.wording.lexical_support`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from eval.gold import Gold, Place
-from eval.measures import Placed, ranked_units
+from eval.measures import Placed, character_precision, ranked_units
 from eval.runrecord import RunRecord, placed
 from eval.spans import SpanMap, contains, coverage, length_map, merge_map
+from eval.wording import lexical_support
 from sources.edition import Edition
 
 CITED = 0.5
@@ -65,7 +67,12 @@ def citation_values(record: RunRecord, gold: Gold, editions: Mapping[str, Editio
             any(placed(c, editions) for c in claim.citations if c.quote is not None) for claim in record.claims
         )
         values["claim_coverage"] = covered / len(record.claims)
+        supported = [
+            any(lexical_support(claim.text, c.quote or "") for c in claim.citations) for claim in record.claims
+        ]
+        values["claim_support"] = sum(supported) / len(supported)
     if gold.sufficient:
         values["citation_recall"] = citation_recall(gold, citations)
         values["citation_precision"] = citation_precision(gold, citations, broken, editions)
+        values["citation_char_precision"] = character_precision(gold, merge_map(citations))
     return values

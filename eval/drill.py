@@ -10,6 +10,7 @@ import argparse
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eval.answer import Record
@@ -88,7 +89,7 @@ def regressions(passage_index: PassageIndex, cases: Sequence[Case], clean: Run) 
 
 
 def _named(name: str, run: Run) -> Run:
-    return Run(name, run.cases, run.records, run.scores, run.skipped)
+    return replace(run, name=name)
 
 
 def alarms(run: Run, again: Mapping[str, Record], baseline: Mapping[str, object]) -> tuple[list[str], list[str]]:

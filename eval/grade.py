@@ -25,11 +25,12 @@ from eval.matcher import LONGEST_ANSWER, hits_forbidden, matched_ids
 from eval.measures import placed_retrieved, retrieval_values
 from eval.normalise import truncate, width
 from eval.runrecord import RunRecord
-from eval.wording import language_of_answer, number_values, similarity_values
+from eval.wording import language_of_answer, name_values, number_values, similarity_values
 from sources.edition import Edition
 
 WIDTH_PER_NUGGET = 60.0
 BETA = 2.0
+SHORT_TYPES = frozenset({"factoid", "numeric", "attribution"})
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def grade(
     values: dict[str, float] = {"abstained": float(record.abstained), "forbidden": float(forbidden)}
     if case.nuggets:
         values |= {"nugget_recall": recall, "nugget_precision": precision, "nugget_f": f}
+        values["complete"] = float(recall == 1.0)
         values["nugget_recall_all"] = nugget_recall(case, frozenset(matched), okay_weight=0.5)
     if gold.sufficient:
         values |= retrieval_values(gold, placed_retrieved(record.retrieved, editions), editions)
@@ -142,10 +144,13 @@ def _answer_values(
     wanted = " ".join(alias for n in case.vital if n.kind in ("number", "date") for alias in n.wordings[:1])
     values = {"answer_width": width(record.answer), **citation_values(record, gold, editions)}
     values |= number_values(answer, wanted, cited_text, case.asked_text)
+    values |= name_values(answer, cited_text, case.asked_text)
     if language := language_of_answer(answer):
         values["correct_language"] = float(language == case.lang)
     if case.expect is Expectation.ANSWER:
         values |= similarity_values(answer, case.reference_text)
+        if case.type in SHORT_TYPES and "token_f1" in values:
+            values["short_f1"] = values["token_f1"]
         # Complete, but none of it cited from the gold: wrong support, or gold that misses an alternative source.
         values["complete_elsewhere"] = float(complete and values.get("citation_recall") == 0.0)
     return values

@@ -2,6 +2,8 @@
 
 EvHit@k = 1 iff some sufficient set has every member covered to at least 0.8 by the first k passages.
 CharRecall@k = max over sufficient sets of covered characters / characters, each piece at its best place.
+IoU@k = gold ∩ retrieved / gold ∪ retrieved, of the editions that were retrieved from (a digest found is not charged
+with the official text).
 CharPrecision@k = gold characters among the retrieved / retrieved characters (spans merged: Johnson et al.'s
 LegalBench-RAG counts overlapping passages twice, which lets recall exceed 1).
 At a budget of b characters: the same for the largest k whose merged length is at most b.
@@ -64,6 +66,14 @@ def character_precision(gold: Gold, spans: SpanMap) -> float:
     return overlap_map(gold.span_map, spans) / total if total else 0.0
 
 
+def character_iou(gold: Gold, spans: SpanMap) -> float:
+    """|gold ∩ retrieved| / |gold ∪ retrieved|, over the editions that were retrieved from."""
+    own = {key: spans_of for key, spans_of in gold.span_map.items() if key in spans}
+    shared = overlap_map(own, spans)
+    union = length_map(own) + length_map(spans) - shared
+    return shared / union if union else 0.0
+
+
 def within_budget(retrieved: Sequence[Placed], budget: int) -> SpanMap:
     """The longest beginning of the ranking whose merged length is at most the budget."""
     kept: SpanMap = {}
@@ -105,10 +115,12 @@ def retrieval_values(gold: Gold, retrieved: Sequence[Placed], editions: Mapping[
         values[f"evidence_hit@{depth}"] = evidence_hit(gold, spans)
         values[f"char_recall@{depth}"] = character_recall(gold, spans)
         values[f"char_precision@{depth}"] = character_precision(gold, spans)
+        values[f"char_iou@{depth}"] = character_iou(gold, spans)
     for budget in BUDGETS:
         affordable = within_budget(retrieved, budget)
         values[f"evidence_hit@{budget}c"] = evidence_hit(gold, affordable)
         values[f"char_recall@{budget}c"] = character_recall(gold, affordable)
+        values[f"char_precision@{budget}c"] = character_precision(gold, affordable)
     return values | unit_ranking(gold, ranked_units(retrieved, editions))
 
 

@@ -99,7 +99,7 @@ def stacked_bars(rows: Mapping[str, Mapping[str, float]], title: str, unit: str)
         x, y = _LEFT + 130 * (number % 3), legend_top + 18 * (number // 3)
         body += f'<rect x="{x}" y="{y - 9}" width="10" height="10" fill="{COLOURS[number % len(COLOURS)]}"/>'
         body += f'<text x="{x + 15}" y="{y}" class="tick">{escape(name)}</text>'
-    return _frame(body, title, unit, "")
+    return _frame(body, title, "", "")
 
 
 def scatter(points: Mapping[str, Point], title: str, x_label: str, y_label: str) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from eval.causes import CAUSES
 from eval.compare import Difference, comparison_rows, flipped
+from eval.judge.agreement import proxy_agreement
 from eval.plots import histogram, line_plot, scatter, stacked_bars
 from eval.saved import SavedRun
 
@@ -20,32 +21,61 @@ _SHOWN = (
     ("evidence_hit@2000c", "evidence found within 2,000 characters"),
     ("evidence_hit@5", "evidence found in 5 passages"),
     ("unit_ndcg@10", "unit nDCG@10"),
+    ("char_recall@2000c", "characters of the evidence found within 2,000"),
+    ("char_precision@2000c", "characters within 2,000 that are evidence"),
+    ("char_iou@5", "characters of 5 passages, intersection over union"),
+    ("unit_rr@10", "unit RR@10"),
+    ("unit_recall@5", "unit R@5"),
     ("nugget_recall", "nugget recall"),
+    ("complete", "all vital nuggets said"),
     ("nugget_f", "nugget F"),
     ("citation_recall", "gold evidence cited"),
     ("citation_precision", "cited units that are gold"),
     ("complete_elsewhere", "complete, but cited from elsewhere (to be judged by a person)"),
     ("citation_validity", "valid citations"),
+    ("citation_char_precision", "cited characters that are gold"),
+    ("cited_characters_median", "cited characters, median"),
+    ("claim_coverage", "claims with a valid citation"),
+    ("claim_support", "claims whose words stand in their citation (proxy, see below)"),
+    ("number_recall", "wanted numbers said"),
     ("unsupported_numbers", "numbers that no citation holds"),
+    ("unsupported_names", "titles that no citation holds"),
     ("forbidden", "answers with a forbidden wording"),
     ("over_abstention", "answerable, but declined"),
     ("false_answer", "unanswerable, but answered"),
-    ("abstention_precision", "declined rightly"),
+    ("abstention_precision", "declined, and rightly so"),
+    ("abstention_recall", "to be declined, and declined"),
+    ("abstention_f1", "declining, F1"),
     ("correct_language", "answered in the asked language"),
     ("twin_gap", "g in Chinese − g in English, twins"),
+    ("twins", "twins that this gap is a mean of"),
+    ("cross_lingual_gap", "g in a source's own language − g across languages"),
     ("context_loss", "g lost to the conversation"),
+    ("context_cases", "follow-ups that this loss is a mean of"),
+    ("idk_conditioned_f", "nugget F, declining counted where it is right (MTRAG)"),
+    ("aurc", "area under risk–coverage"),
     ("g_at_80_coverage", "g of the 80 % most confident"),
     ("truth", "truth score (CRAG)"),
     ("truth_gated", "truth score, gold cited"),
+    ("short_f1", "token F1 to the reference, short types"),
+    ("char3_recall", "character 3-gram recall of the reference"),
     ("chrf", "chrF to the reference (weak proxy)"),
     ("rouge_l", "character ROUGE-L (weak proxy, r ≈ .43)"),
 )
+
+_COUNTED = frozenset({"cited_characters_median", "twins", "context_cases"})
+_PRIMARY = {
+    "evidence_hit@2000c": "evidence found within 2,000 retrieved characters",
+    "g": "answerable: nugget F × gold evidence cited (A)",
+    "refusal": "the rest: rightly declined, corrected, asked back or unmoved (B)",
+    "citation_precision": "cited units that are gold, of answers given",
+}
 
 
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(["html", "j2"]),
+        autoescape=select_autoescape(["html.j2"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -74,7 +104,11 @@ def cell(entry: Mapping[str, Any]) -> str:
 
 def shown_values(values: Mapping[str, float]) -> list[tuple[str, str]]:
     """Measures with a plain name, in reading order."""
-    return [(label, f"{values[name]:.3f}") for name, label in _SHOWN if name in values]
+    return [
+        (label, f"{values[name]:.0f}" if name in _COUNTED else f"{values[name]:.3f}")
+        for name, label in _SHOWN
+        if name in values
+    ]
 
 
 def system_rows(systems: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
@@ -94,6 +128,15 @@ def system_rows(systems: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
     rows += [
         [system, *(f"{row[name]:.3f}" if name in row else "–" for name in names)] for system, row in systems.items()
     ]
+    return rows
+
+
+def stage_rows(stages: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Evidence found within 2,000 characters by stage, over all and by (question language → source language)."""
+    rows = [["stage", *(key for key in (stages[0] if stages else {}) if key != "stage")]]
+    for row in stages:
+        cells = (value for key, value in row.items() if key != "stage")
+        rows.append([row["stage"], *(f"{number(c['value'])} (n = {c['n']})" for c in cells)])
     return rows
 
 
@@ -142,8 +185,8 @@ def html_report(summary: Summary, judged: Summary | None = None) -> str:
     failures = sorted(summary["failures"], key=lambda row: (CAUSES.index(row["cause"]), row["id"]))
     return _environment().get_template("report.html.j2").render(
         summary=summary, plots=plots(summary), figure=figure, cell=cell, values=shown_values(summary["values"]),
-        systems=system_rows(summary["systems"]), failures=failures, causes=cause_counts(summary),
-        judged=judged, number=number,
+        systems=system_rows(summary["systems"]), failures=failures, causes=cause_counts(summary), primary=_PRIMARY,
+        judged=judged, number=number, stages=stage_rows(summary.get("stages", [])), proxy=proxy_agreement(),
     )  # fmt: skip
 
 
@@ -158,6 +201,7 @@ def markdown_report(summary: Summary) -> str:
     return _environment().get_template("report.md.j2").render(
         summary=summary, figure=figure, cell=cell, values=shown_values(summary["values"]), table=markdown_table,
         systems=system_rows(summary["systems"]), causes=cause_counts(summary),
+        stages=stage_rows(summary.get("stages", [])), proxy=proxy_agreement(), number=number,
     )  # fmt: skip
 
 

@@ -11,8 +11,6 @@ for each measure, {"value", "low", "high", "n"}.
 from __future__ import annotations
 
 import json
-import os
-import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +21,7 @@ from eval.errors import NothingThere
 from eval.inference import harmonic_interval
 from eval.report import figure, markdown_table
 from eval.run import Run
-from eval.saved import bounds, clusters_of, estimate, gold_sha256
+from eval.saved import bounds, clusters_of, estimate, gold_sha256, machine
 from eval.summary import headline
 
 SCHEMA = "bletchley-qa/evaluation-results"
@@ -70,7 +68,7 @@ def stamp(cases: Sequence[Case], commit: str) -> dict[str, object]:
         "commit": commit,
         "split": "dev",
         "gold_sha256": gold_sha256(cases),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
     }
 
 

@@ -36,6 +36,7 @@ class Run:
     records: Mapping[str, Record]
     scores: Mapping[str, Score]
     skipped: Sequence[str] = ()
+    editions: Mapping[str, Edition] = field(default_factory=dict, repr=False)
     details: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -89,7 +90,7 @@ def score_run(name: str, cases: Sequence[Case], records: Mapping[str, Record], e
         scores[case.id] = score_record(case, records.get(case.id), editions, gold)
         if case.id + STANDALONE in records:
             scores[case.id + STANDALONE] = score_record(case, records[case.id + STANDALONE], editions, gold)
-    return Run(name, kept, records, scores, skipped)
+    return Run(name, kept, records, scores, skipped, editions)
 
 
 def run_answerer(

@@ -20,11 +20,23 @@ from eval.case import Case, Expectation
 from eval.causes import cause_of, failed
 from eval.errors import NothingThere
 from eval.grade import Score
-from eval.inference import Interval, harmonic_interval, mean_interval, wilson
+from eval.inference import SEED, Interval, harmonic_interval, mean_interval, wilson
 from eval.measures import BUDGETS, mean
 from eval.run import Run
 from eval.selftest import Table
-from eval.summary import Pairs, context_loss, grouped, headline, latency, risk_coverage, summarise, values_of
+from eval.stages import stage_table
+from eval.summary import (
+    COLD,
+    Pairs,
+    context_loss,
+    crosses,
+    grouped,
+    headline,
+    latency,
+    risk_coverage,
+    summarise,
+    values_of,
+)
 from eval.variants import agreement
 
 SCHEMA = "bletchley-qa/evaluation-run"
@@ -51,6 +63,16 @@ def gold_sha256(cases: Iterable[Case]) -> str:
     """Hash of the cases: two runs are comparable only if it is the same."""
     lines = sorted(case.model_dump_json() for case in cases)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def machine() -> str:
+    """Processor, cores and Python of this machine."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return f"{model or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def load_run(folder: Path) -> SavedRun:
@@ -97,7 +119,7 @@ def summary_of(run: Run, systems: Table, *, split: str, commit: str, index_id: s
         "commit": commit,
         "index": index_id,
         "gold_sha256": gold_sha256(run.cases),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
         "cases": len(run.cases),
         "skipped": list(run.skipped),
         "missing": [score.case_id for _, score in pairs if score.missing],
@@ -121,6 +143,9 @@ def summary_of(run: Run, systems: Table, *, split: str, commit: str, index_id: s
         "risk_coverage": [list(point) for point in risk_coverage(pairs)],
         "widths": sorted(values_of(pairs, "answer_width")),
         "latency": latency(pairs),
+        "cold_ms": [round(score.timings_ms.get("total", 0.0), 2) for _, score in pairs[:COLD]],
+        "stages": stage_table(run),
+        "seed": SEED,
         "systems": systems,
         "failures": [failure_row(case, score, run) for case, score in pairs if failed(case, score)],
     }
@@ -132,13 +157,14 @@ def _by_tag(pairs: Pairs) -> dict[str, Pairs]:
         tag: [pair for pair in pairs if tag in pair[0].tags]
         for tag in sorted({t for case, _ in pairs for t in case.tags})
     }
-    crossing = [pair for pair in pairs if pair[0].source_langs and pair[0].lang not in pair[0].source_langs]
+    crossing = [pair for pair in pairs if crosses(pair[0])]
     return {"asked across languages": crossing, **tagged}
 
 
 def _loss(run: Run) -> dict[str, float]:
     loss = context_loss(run.pairs, run.standalone)
-    return {} if loss is None else {"context_loss": loss}
+    both = sum(case.id in run.standalone and "g" in score.values for case, score in run.pairs)
+    return {} if loss is None else {"context_loss": loss, "context_cases": float(both)}
 
 
 def _table(groups: Mapping[str, Pairs]) -> list[dict[str, object]]:

@@ -71,6 +71,30 @@ def risk_coverage(pairs: Pairs) -> list[tuple[float, float]]:
     return curve
 
 
+def conditioned_f(pairs: Pairs) -> dict[str, float]:
+    """MTRAG's IDK-conditioned F: nugget F where there is an answer (0 if declined), 1 or 0 for declining where not."""
+    values = [
+        0.0 if score.abstained and case.expect is Expectation.ANSWER
+        else float(score.abstained) if case.expect is Expectation.ABSTAIN
+        else score.values.get("nugget_f", 0.0)
+        for case, score in pairs
+        if case.expect in (Expectation.ANSWER, Expectation.ABSTAIN)
+    ]  # fmt: skip
+    return {"idk_conditioned_f": sum(values) / len(values)} if values else {}
+
+
+def crosses(case: Case) -> bool:
+    """Whether the question is in none of its sources' languages."""
+    return bool(case.source_langs) and case.lang not in case.source_langs
+
+
+def cross_lingual_gap(pairs: Pairs) -> dict[str, float]:
+    """Mean g of questions in the language of a source, minus that of questions across languages."""
+    graded = [(crosses(case), score.values["g"]) for case, score in pairs if "g" in score.values and case.source_langs]
+    same, across = (mean(g for crossed, g in graded if crossed is side) for side in (False, True))
+    return {} if same is None or across is None else {"cross_lingual_gap": same - across}
+
+
 def twin_gap(pairs: Pairs) -> dict[str, float]:
     """Mean g_zh − g_en over twins of which both were graded."""
     twins: dict[str, dict[str, float]] = {}
@@ -87,7 +111,10 @@ def quantile(values: Iterable[float], share: float) -> float | None:
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else None
 
 
-def latency(pairs: Pairs, *, cold: int = 5) -> dict[str, dict[str, float]]:
+COLD = 5  # first questions, whose times are reported apart
+
+
+def latency(pairs: Pairs, *, cold: int = COLD) -> dict[str, dict[str, float]]:
     """p50, p95 and max per step in milliseconds, the first calls left out as cold."""
     steps: dict[str, list[float]] = {}
     for _, score in pairs[cold:] or pairs:
@@ -120,7 +147,18 @@ def summarise(pairs: Pairs) -> dict[str, float]:
     if covered := [risk for share, risk in curve if share <= 0.8]:
         selective["g_at_80_coverage"] = 1 - covered[-1]
     counts = {"cases": float(len(pairs)), "missing": float(sum(score.missing for _, score in pairs))}
-    return {**headline(pairs), **abstention(pairs), **twin_gap(pairs), **selective, **counts, **means(pairs)}
+    if cited := values_of(pairs, "cited_characters"):
+        counts["cited_characters_median"] = quantile(cited, 0.5) or 0.0
+    gaps = {**twin_gap(pairs), **cross_lingual_gap(pairs)}
+    return {
+        **headline(pairs),
+        **abstention(pairs),
+        **gaps,
+        **conditioned_f(pairs),
+        **selective,
+        **counts,
+        **means(pairs),
+    }
 
 
 def context_loss(pairs: Pairs, standalone: Mapping[str, Score]) -> float | None:

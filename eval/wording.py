@@ -14,6 +14,8 @@ from eval.normalise import normalise
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _COUNTED = re.compile(r"\s?(?:%|[年月日号项条章款个名人位家国天次倍岁点届期]|[a-z])")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|《[^》]*》")
+_TITLE = re.compile(r"《([^》]+)》")
+SUPPORTED = 0.8
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9.%]+")
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -53,6 +55,26 @@ def supported_numbers(text: str) -> frozenset[str]:
     return frozenset(words | set(_NUMBER.findall(spaced)))
 
 
+def name_values(answer: str, cited: str, question: str) -> dict[str, float]:
+    """UnsupportedNameRate: titles in 《》 that neither cited text nor question hold, over all titles of the answer."""
+    stated = {normalise(name).compact for name in _TITLE.findall(answer)}
+    held = normalise(f"{cited}\n{question}").compact
+    return {"unsupported_names": sum(name not in held for name in stated) / len(stated)} if stated else {}
+
+
+def lexical_support(claim: str, span: str) -> bool:
+    """Whether at least 0.8 of a claim's characters and words stand in the span in order, and all of its numbers."""
+    wanted, given = normalise(claim).compact, normalise(span).compact
+    # 一 is a word more often than a number.
+    counted = set(_NUMBER.findall(normalise(claim).spaced)) - {"1"}
+    if not wanted or not counted <= supported_numbers(span):
+        return False
+    if wanted in given:
+        return True
+    scored = _rouge().score(claim, span)["rougeL"]  # type: ignore[attr-defined]
+    return float(scored.recall) >= SUPPORTED
+
+
 def language_of_answer(answer: str) -> str:
     """Chinese ("zh") where at least half of the letters outside quotation marks are, else "en"; "" without letters."""
     letters = [c for c in _QUOTED.sub("", answer) if c.isalpha()] or [c for c in answer if c.isalpha()]
@@ -89,8 +111,15 @@ def token_f1(answer: str, reference: str) -> float:
     return 2 * shared / (len(given) + len(wanted)) if shared else 0.0
 
 
+def three_gram_recall(answer: str, reference: str) -> float:
+    """Share of the reference's character 3-grams that the answer holds (Chirkova 2024)."""
+    given, wanted = (normalise(text).compact for text in (answer, reference))
+    grams = {wanted[i : i + 3] for i in range(len(wanted) - 2)}
+    return sum(gram in given for gram in grams) / len(grams) if grams else 0.0
+
+
 def similarity_values(answer: str, reference: str) -> dict[str, float]:
-    """chrF, character ROUGE-L and token F1 against the reference, each in [0, 1]."""
+    """chrF, character ROUGE-L, token F1 and 3-gram recall against the reference, each in [0, 1]."""
     if not reference:
         return {}
     from sacrebleu.metrics.chrf import CHRF
@@ -101,4 +130,5 @@ def similarity_values(answer: str, reference: str) -> dict[str, float]:
         "chrf": CHRF().sentence_score(answer, [reference]).score / 100,
         "rouge_l": float(rouge),
         "token_f1": token_f1(answer, reference),
+        "char3_recall": three_gram_recall(answer, reference),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.judge.asking import Judge, Task
+from eval.wording import language_of_answer, lexical_support
 
 LABELS_PATH = Path(__file__).parent / "labels.jsonl"
 LEAST_KAPPA = 0.6
@@ -67,6 +68,24 @@ def _row(given: Sequence[tuple[Labelled, str | None]]) -> dict[str, float | int 
         "missing": len(given) - len(read),
         "accuracy": right / len(read) if read else None,
         "kappa": kappa(read),
+    }
+
+
+def proxy_agreement(labels: Sequence[Labelled] | None = None) -> dict[str, float | int]:
+    """Precision and recall of `lexical_support` as a sign of full support, on the pairs within one language."""
+    own = [
+        item
+        for item in labels or read_labels()
+        if item.task is Task.SUPPORT
+        and language_of_answer(item.content["claim"]) == language_of_answer(item.content["passage"])
+    ]
+    said = [lexical_support(item.content["claim"], item.content["passage"]) for item in own]
+    true = [item.label == "full_support" for item in own]
+    both = sum(a and b for a, b in zip(said, true, strict=True))
+    return {
+        "n": len(own),
+        "precision": both / sum(said) if any(said) else 0.0,
+        "recall": both / sum(true) if any(true) else 0.0,
     }
 
 
