@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format index eval gate bench clean
+.PHONY: help chat test check format index eval gate results bench clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -45,6 +45,12 @@ eval: $(VENV)/installed-dev  ## score the development cases on the bundled index
 
 gate: $(VENV)/installed-dev  ## fail if the answers got worse than the committed baseline
 	$(RUN) -m eval gate
+
+results: $(VENV)/installed-dev  ## score every system, run fixtures and ablations, write eval/results and the README's table
+	$(RUN) -m eval results
+	$(RUN) -m eval fixtures --out eval/results
+	$(RUN) -m eval ablate --out eval/results
+	$(RUN) -m eval report --readme
 
 bench: $(VENV)/installed-dev  ## print times and memory against the budgets
 	$(RUN) tools/bench.py
