@@ -27,7 +27,7 @@ KINDS: dict[str, dict[str, Callable[[Bench, Case], Record]]] = {
 
 
 def results(arguments: argparse.Namespace) -> int:
-    """Score every system on dev; the frameworks from records, or as they were scored on the same texts and cases."""
+    """Score every system on dev; the frameworks from records, or as they were last scored on the same cases."""
     cases = cases_of(arguments)
     gold = gold_sha256(cases)
     before = _before(arguments.out, gold)
@@ -68,10 +68,10 @@ def _plain_rows(passage_index: PassageIndex, cases: Sequence[Case]) -> Iterator[
 def _peer_rows(
     folder: Path | None, name: str, passage_index: PassageIndex, cases: Sequence[Case], before: Results
 ) -> Iterator[dict[str, object]]:
-    """The frameworks, from the records below `folder`; else their earlier figures where the texts are the same."""
-    held = before["editions"].get(name, {})
-    if folder is None and held.get("index") == passage_index.id:
-        yield from (dict(row) for row in held["systems"] if row["kind"] == "framework")
+    """The frameworks, from the records below `folder`; else their earlier figures, with their index."""
+    if folder is None:
+        earlier = before["editions"].get(name, {"systems": []})["systems"]
+        yield from (dict(row) for row in earlier if row["kind"] == "framework")
     for path in sorted((folder / name).glob("*.jsonl")) if folder else ():
         records = read_records(path)
         asked_of = {str(record.get("versions", {}).get("index")) for record in records.values()}  # type: ignore[attr-defined]
@@ -80,4 +80,5 @@ def _peer_rows(
                 f"{str(path)!r} is of index {', '.join(sorted(asked_of))}, not {passage_index.id}; "
                 "write the records again with: python -m eval peers"
             )
-        yield system_row(score_run(path.stem, cases, records, passage_index.editions), "framework")
+        row = system_row(score_run(path.stem, cases, records, passage_index.editions), "framework")
+        yield {**row, "index": passage_index.id}

@@ -82,12 +82,12 @@ def load_results(folder: Path = RESULTS_FOLDER) -> Results:
 
 
 def write_results(results: Results, folder: Path = RESULTS_FOLDER) -> None:
-    """dev.json and dev.md."""
+    """dev.json and, made from the same rounded figures, dev.md."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "dev.json").write_text(
-        json.dumps(_rounded(results), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    (folder / "dev.md").write_text(markdown(results), encoding="utf-8")
+    kept = _rounded(results)
+    written = json.dumps(kept, ensure_ascii=False, indent=1)
+    (folder / "dev.json").write_text(written + "\n", encoding="utf-8")
+    (folder / "dev.md").write_text(markdown(kept), encoding="utf-8")
 
 
 def _rounded(value: Any) -> Any:
@@ -122,7 +122,9 @@ def table(held: Results) -> list[list[str]]:
     names = ("H", "A", "B", *MEASURES)
     rows = [["system", "kind", *names]]
     for system in held["systems"]:
-        rows.append([system["name"], system["kind"], *(figure(system[name]).partition(" (")[0] for name in names)])
+        older = system.get("index", held["index"]) != held["index"]
+        kind = f"{system['kind']}, on index {system['index']}" if older else system["kind"]
+        rows.append([system["name"], kind, *(figure(system[name]).partition(" (")[0] for name in names)])
     return rows
 
 

@@ -20,10 +20,13 @@ from eval.results_file import (
     BEGIN,
     END,
     README,
+    RESULTS_FOLDER,
     load_results,
+    markdown,
     readme_block,
     stale,
     system_row,
+    table,
     with_block,
     write_results,
 )
@@ -45,6 +48,10 @@ def test_the_committed_figures_are_of_these_cases_and_both_editions() -> None:
         names = {system["name"] for system in held["systems"]}
         assert {"bletchley-qa", "bm25-passage", "dense-passage", "full-context", "return all", *PEERS} <= names
     assert set(results["editions"]) == {"bundled", "official"}
+
+
+def test_the_tables_are_those_of_the_figures() -> None:
+    assert markdown(load_results()) == (RESULTS_FOLDER / "dev.md").read_text(encoding="utf-8")
 
 
 def test_a_readme_that_says_something_else_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +121,7 @@ def names(results: Any) -> list[str]:
     return [system["name"] for system in results["editions"]["bundled"]["systems"]]
 
 
-def test_results_keep_the_frameworks_while_texts_and_cases_are_the_same(
+def test_results_keep_the_frameworks_while_the_cases_are_the_same(
     asked: argparse.Namespace, park_index: PassageIndex, tiny_cases: list[Case], editions: dict[str, Edition]
 ) -> None:
     def written(index: str) -> None:
@@ -135,6 +142,8 @@ def test_results_keep_the_frameworks_while_texts_and_cases_are_the_same(
     asked.peers = None
     assert results_command.results(asked) == 0
     assert load_results(asked.out)["editions"] == first["editions"]
+    park = dict(first["editions"]["bundled"], index="newer")
+    assert [row[1] for row in table(park)[1:3]] == ["program", f"framework, on index {park_index.id}"]
     held = json.loads((asked.out / "dev.json").read_text(encoding="utf-8"))
     (asked.out / "dev.json").write_text(json.dumps({**held, "gold_sha256": "other"}), encoding="utf-8")
     assert results_command.results(asked) == 0
