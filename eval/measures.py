@@ -19,7 +19,7 @@ from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
 from eval.gold import Gold, Place
 from eval.runrecord import Cited, placed
-from eval.spans import Span, SpanMap, coverage, length, length_map, merge_map, overlap, overlap_map
+from eval.spans import Span, SpanMap, coverage, length, length_map, merge, merge_map, overlap, overlap_map
 from sources.edition import Edition, UnitKind
 
 FOUND = 0.8
@@ -72,6 +72,27 @@ def character_iou(gold: Gold, spans: SpanMap) -> float:
     shared = overlap_map(own, spans)
     union = length_map(own) + length_map(spans) - shared
     return shared / union if union else 0.0
+
+
+def precision_ceiling(gold: Gold, passages: Mapping[str, Sequence[Span]]) -> float:
+    """P_Ω: precision if every passage that touches the evidence, and no other, were retrieved (Chroma's report).
+
+    `passages` are spans per edition. Each piece of evidence is taken in the edition where the passages fit it best.
+    """
+    best: dict[str, tuple[int, int]] = {}
+    for name in gold.required:
+        for place in gold.places.get(name, ()):
+            touching = [s for s in passages.get(place.edition_key, ()) if overlap(place.spans, (s,))]
+            found = merge(touching)
+            share = (overlap(place.spans, found), length(found))
+            if share[1] and share[0] * best.get(name, (0, 1))[1] > best.get(name, (0, 1))[0] * share[1]:
+                best[name] = share
+    ceilings = [
+        sum(best[name][0] for name in group) / sum(best[name][1] for name in group)
+        for group in gold.sufficient
+        if group and all(name in best for name in group)
+    ]
+    return max(ceilings, default=0.0)
 
 
 def within_budget(retrieved: Sequence[Placed], budget: int) -> SpanMap:

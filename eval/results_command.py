@@ -9,12 +9,15 @@ from pathlib import Path
 from eval.answer import Record
 from eval.case import Case
 from eval.errors import NothingThere
+from eval.gold import gold_of
 from eval.inputs import cases_of, commit, indexes_of, progress_bar
+from eval.measures import mean, precision_ceiling
 from eval.results_file import SCHEMA, Results, load_results, markdown, stamp, system_row, write_results
 from eval.run import run_answerer, score_run
 from eval.runrecord import read_records
 from eval.saved import gold_sha256
 from eval.selftest import run_systems
+from eval.spans import Span
 from eval.systems import BASELINES, DEGENERATE, Bench, oracle
 from index.store import PassageIndex
 from rag.answerer import Answerer
@@ -38,6 +41,7 @@ def results(arguments: argparse.Namespace) -> int:
         rows[1:1] = list(_peer_rows(arguments.peers, name, passage_index, cases, before))
         editions[name] = {
             "index": passage_index.id, "cases": len(own.cases), "skipped": len(own.skipped), "systems": rows,
+            "precision_ceiling": _ceiling(passage_index, own.cases),
         }  # fmt: skip
     made: Results = {
         "schema": SCHEMA,
@@ -49,6 +53,15 @@ def results(arguments: argparse.Namespace) -> int:
     print(markdown(made))
     print(f"Written to {arguments.out}: dev.json, dev.md. The README's table: python -m eval report --readme")
     return 0
+
+
+def _ceiling(passage_index: PassageIndex, cases: Sequence[Case]) -> float:
+    """Mean P_Ω of the index's own passages over the cases with evidence."""
+    spans: dict[str, list[Span]] = {}
+    for passage in passage_index.passages:
+        spans.setdefault(passage.edition_key, []).append((passage.start, passage.end))
+    golds = [gold for case in cases if (gold := gold_of(case, passage_index.editions)).sufficient]
+    return mean(precision_ceiling(gold, spans) for gold in golds) or 0.0
 
 
 def _before(folder: Path, gold: str) -> Results:

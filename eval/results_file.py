@@ -114,7 +114,8 @@ def markdown(results: Results) -> str:
 
 
 def _about(held: Results) -> str:
-    return f"Index {held['index']}, {held['cases']} cases, {held['skipped']} skipped (no evidence in this index)."
+    about = f"Index {held['index']}, {held['cases']} cases, {held['skipped']} skipped (no evidence in this index)."
+    return f"{about} Ceiling that its passages set to precision (P_Ω): {held['precision_ceiling']:.3f}."
 
 
 def table(held: Results) -> list[list[str]]:

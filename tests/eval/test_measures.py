@@ -8,7 +8,14 @@ import pytest
 
 from eval.case import Case
 from eval.gold import Gold, gold_of
-from eval.measures import character_recall, evidence_hit, retrieval_values, unit_ranking, within_budget
+from eval.measures import (
+    character_recall,
+    evidence_hit,
+    precision_ceiling,
+    retrieval_values,
+    unit_ranking,
+    within_budget,
+)
 from eval.spans import Span, merge_map
 from sources.edition import Edition
 
@@ -69,3 +76,14 @@ def test_equal_scores_keep_the_order_given(gold: Gold) -> None:
 
 def test_nothing_retrieved_counts_0(editions: Editions, gold: Gold) -> None:
     assert set(retrieval_values(gold, [], editions).values()) == {0.0}
+
+
+def test_passages_set_a_ceiling_to_precision(editions: Editions, gold: Gold) -> None:
+    key, (start, end) = unit(editions, "park-rules.zh", "art3.1")
+    assert precision_ceiling(gold, {key: [(start, end), (0, start)]}) == 1.0
+    longer = (start, end + (end - start))
+    assert precision_ceiling(gold, {key: [longer]}) == 0.5
+    assert precision_ceiling(gold, {key: [(start, end), longer]}) == 0.5  # every passage that touches it counts
+    digest = unit(editions, "park-rules.zh.digest", "art3.1")
+    assert precision_ceiling(gold, {key: [longer], digest[0]: [digest[1]]}) == 1.0
+    assert precision_ceiling(gold, {}) == 0.0

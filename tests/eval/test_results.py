@@ -152,7 +152,7 @@ def test_results_keep_the_frameworks_while_the_cases_are_the_same(
 
 def test_rounded_figures_read_back(tmp_path: Path, tiny_cases: list[Case], editions: dict[str, Edition]) -> None:
     row = system_row(score_run("none", tiny_cases, {}, editions), "baseline")
-    held = {"index": "i", "cases": 12, "skipped": 0, "systems": [row]}
+    held = {"index": "i", "cases": 12, "skipped": 0, "systems": [row], "precision_ceiling": 0.5}
     results = {"created": "d", "commit": "c", "gold_sha256": "g", "machine": "m", "editions": {"bundled": held}}
     write_results(results, tmp_path)
     assert load_results(tmp_path)["editions"]["bundled"]["systems"][0]["A"]["value"] == 0.0
