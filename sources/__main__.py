@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 
 from sources.catalogue import Catalogue, load_catalogue
@@ -21,6 +22,7 @@ from sources.fetch.snapshots import SnapshotStore
 from sources.holdings import Holdings
 from sources.library import digest_files, load_digests, read_digest
 from sources.load import load_folder, load_parts
+from sources.naming import load_name_exceptions, name_findings
 from sources.status import status_of_sources
 from sources.terms import load_terms
 
@@ -82,11 +84,14 @@ def _fetch(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    started = time.perf_counter()
     catalogue = load_catalogue()
     titles = {entry.id: {"zh": entry.title.zh, "en": entry.title.en} for entry in catalogue}
-    entries_by_source = {source_id: read_digest(source_id, paths) for source_id, paths in digest_files().items()}
     load_digests(titles, {entry.id: entry.kind for entry in catalogue})  # every digest belongs to a source
     terms = load_terms()
+    milliseconds = (time.perf_counter() - started) * 1000
+    entries_by_source = {source_id: read_digest(source_id, paths) for source_id, paths in digest_files().items()}
+    names = load_name_exceptions()
     texts: Path = arguments.texts
     officials = load_folder(texts, catalogue).editions if texts.is_dir() else []
     shingles = {
@@ -97,12 +102,14 @@ def _check(arguments: argparse.Namespace) -> int:
     findings = 0
     for source_id, entries in entries_by_source.items():
         own = [edition for edition in officials if edition.source_id == source_id]
-        for finding in check_source(entries, own, shingles, exceptions.get(source_id, {}), optional=_OPTIONAL):
+        told = check_source(entries, own, shingles, exceptions.get(source_id, {}), optional=_OPTIONAL)
+        for finding in told + name_findings(entries, terms, names[source_id]):
             print(f"{source_id}: {finding}.", file=sys.stderr)
             findings += 1
     units = sum(map(len, entries_by_source.values()))
     against = f"against {len(officials)} official texts" if officials else "format only, no official texts at hand"
     print(f"Library: {len(entries_by_source)} sources, {units} digest units in 2 languages, {len(terms)} terms.")
+    print(f"Catalogue, digests and terms loaded and validated in {milliseconds:.0f} ms.")
     print(f"{findings} findings ({against}).")
     return 1 if findings else 0
 

@@ -42,11 +42,11 @@ def _natural(name: str) -> list[object]:
 
 
 def digest_files(library: Path = LIBRARY_PATH) -> dict[str, list[Path]]:
-    """Digest files by source id, in reading order; `terms.toml` and `number-exceptions.toml` are none."""
+    """Digest files by source id, in reading order; the term sheet and the lists of exceptions are none."""
     files: dict[str, list[Path]] = {}
     for path in sorted(library.glob("*.toml")) + sorted(library.glob("*/*.toml"), key=lambda path: _natural(path.name)):
         source_id = path.stem if path.parent == library else path.parent.name
-        if source_id not in ("terms", "number-exceptions"):
+        if source_id not in ("terms", "number-exceptions", "name-exceptions"):
             files.setdefault(source_id, []).append(path)
     return files
 
