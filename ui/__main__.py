@@ -1,6 +1,6 @@
 """Open the chat.
 
-python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN]
+python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN] [--mcp]
 
 Beyond this machine sources are changed only with the admin token, which BLETCHLEY_ADMIN_TOKEN gives as well.
 """
@@ -11,24 +11,20 @@ import argparse
 import os
 import sys
 import threading
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.default import DEFAULT_INDEX_FOLDER, build_default, open_or_build
+from index.default import DEFAULT_INDEX_FOLDER, build_default
 from index.errors import IndexFault
-from index.live import LiveIndex
-from rag.answerer import Answerer
-from rag.generate import EXTRACTIVE, FORMS, GeneratorFault, generator_named
-from sources.catalogue import load_catalogue
+from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
 from sources.errors import SourceError
 from ui.environment import silence_network
 from ui.errors import UiError
+from ui.mcp import require_mcp
 
 if TYPE_CHECKING:
     from sources.collection import Collection
     from ui.rebuilding import Rebuilding
-    from ui.service import LiveService
 
 _ADMIN_VARIABLE = "BLETCHLEY_ADMIN_TOKEN"
 _SHORTEST_TOKEN = 12
@@ -47,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"asked for before sources are changed in the page (default: ${_ADMIN_VARIABLE}; other users of this "
         "machine may see an argument, not the variable)",
     )
+    parser.add_argument("--mcp", action="store_true", help="serve the Model Context Protocol below /mcp as well")
     return parser
 
 
@@ -59,29 +56,24 @@ def _port(text: str) -> int:
 def _run(arguments: argparse.Namespace) -> None:
     silence_network()
     # Imported now, not above: the settings must stand first, and --help needs none of it.
+    from ui.opening import open_service, warm_up
     from ui.running import Settings
     from ui.server import address_of, create_app, is_loopback, listen, serve
-    from ui.service import LiveService
 
+    if arguments.mcp:
+        require_mcp()
     if 0 < len(arguments.admin_token) < _SHORTEST_TOKEN:
         raise UiError(f"The admin token has fewer than {_SHORTEST_TOKEN} characters; choose a longer one.")
     listener = listen(arguments.host, arguments.port)
     with listener:
-        if arguments.index is None:
-            open_or_build(None)  # built where it is missing or old
-        live_index = LiveIndex(arguments.index or DEFAULT_INDEX_FOLDER)
-        generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
-        servicing = LiveService(live_index, load_catalogue(), partial(Answerer, generator=generator))
-        threading.Thread(target=_warm_up, args=(servicing,), daemon=True).start()
-        settings = Settings(is_local=is_loopback(arguments.host), admin_token=arguments.admin_token)
+        servicing = open_service(arguments.index, arguments.generator)
+        threading.Thread(target=warm_up, args=(servicing,), daemon=True).start()
+        settings = Settings(
+            is_local=is_loopback(arguments.host), admin_token=arguments.admin_token, with_mcp=arguments.mcp
+        )
         rebuilding = _rebuilding() if arguments.index is None else None
         app = create_app(servicing, host=arguments.host, settings=settings, rebuilding=rebuilding)
         serve(app, [listener], announcement=f"Bletchley QA: {address_of(listener)}  (Ctrl+C stops it)")
-
-
-def _warm_up(servicing: LiveService) -> None:
-    """Load what the first question would wait for."""
-    servicing.now().shelf.search("人工智能安全峰会 AI Safety Summit")
 
 
 def _rebuilding() -> Rebuilding:

@@ -18,7 +18,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MOST_ADDRESSES = 10_000
-_LIMITED = ("/v1/", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/")
+_LIMITED = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/")
 
 
 class Busy(Exception):

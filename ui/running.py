@@ -30,6 +30,7 @@ class Settings:
     at_once: int = 4
     waiting: int = 128
     requests_a_minute: int = 120
+    with_mcp: bool = False  # whether /mcp is served
 
 
 @dataclass

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,6 +20,9 @@ from ui.rebuilding import Rebuilding
 from ui.running import Settings, Site
 from ui.security import Protection
 from ui.service import Servicing
+
+if TYPE_CHECKING:
+    from ui.mcp.tools import HttpDoor
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 _SECONDS_TO_FINISH = 3
@@ -37,8 +41,18 @@ def create_app(
     """The whole application; without the page gradio is not imported."""
     settings = settings or Settings(is_local=is_loopback(host))
     site = Site(servicing, settings, rebuilding)
-    app = FastAPI(title="Bletchley QA", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    door = _mcp_door(site, host) if settings.with_mcp else None
+    app = FastAPI(
+        title="Bletchley QA",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=door.lifespan if door is not None else None,
+    )
     app.include_router(routes(site))
+    if door is not None:
+        door.open(app)
     add_error_handlers(app, site)
     if with_page:
         from ui.page import mount
@@ -50,6 +64,12 @@ def create_app(
     app.state.closing = asyncio.Event()
     app.add_middleware(Protection, closing=app.state.closing)
     return app
+
+
+def _mcp_door(site: Site, host: str) -> HttpDoor:
+    from ui.mcp.tools import HttpDoor
+
+    return HttpDoor(site, [*_LOCAL_NAMES, host], is_local=is_loopback(host))
 
 
 def is_loopback(host: str) -> bool:
