@@ -27,6 +27,7 @@ TOKENIZER_FILE = "tokenizer.json"
 FINGERPRINT_FILE = "fingerprint.txt"
 
 _FEW_CHARACTERS = 20_000  # up to so many, opening the large tokenizer costs more than it saves
+_WORD, _MOST_WAYS = 16, 16_384  # runs up to so long are remembered, so many of them: words come again and again
 _BATCH = 256  # texts tokenised at a time; bounds the memory of a large build
 _TYPES = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
 
@@ -94,7 +95,10 @@ class UnigramTokenizer:
 
     def __init__(self, pieces: list[tuple[str, float]]) -> None:
         self._pieces = {piece: (number, score) for number, (piece, score) in enumerate(pieces) if number}
-        self._longest = max((len(piece) for piece in self._pieces), default=1)
+        self._longest: dict[str, int] = {}  # by first character: few Chinese characters begin a long piece
+        for piece in self._pieces:
+            self._longest[piece[0]] = max(len(piece), self._longest.get(piece[0], 1))
+        self._ways: dict[str, list[int]] = {}
         self._unknown = min((score for _, score in pieces), default=0.0) - _UNKNOWN_PENALTY
 
     @classmethod
@@ -110,8 +114,15 @@ class UnigramTokenizer:
         text = _LATIN_START.sub(WORD_START, text.lower())
         ids: list[int] = []
         for run in _RUN.findall(text):
-            whole = self._pieces.get(run)
-            ids += [whole[0]] if whole and len(run) == 1 else self._best(run)
+            known = self._ways.get(run)
+            if known is None:
+                whole = self._pieces.get(run)
+                known = [whole[0]] if whole and len(run) == 1 else self._best(run)
+                if len(run) <= _WORD:
+                    if len(self._ways) >= _MOST_WAYS:
+                        self._ways = {}  # replaced rather than emptied: another thread may read it
+                    self._ways[run] = known
+            ids += known
         return ids
 
     def _best(self, run: str) -> list[int]:
@@ -120,12 +131,12 @@ class UnigramTokenizer:
         scores: list[float | None] = [None] * (size + 1)
         steps: list[tuple[int, int]] = [(0, 0)] * (size + 1)
         scores[0] = 0.0
-        lookup = self._pieces.get
+        lookup, longest = self._pieces.get, self._longest.get
         for start in range(size):
             here = scores[start]
             if here is None:
                 continue
-            for end in range(start + 1, min(size, start + self._longest) + 1):
+            for end in range(start + 1, min(size, start + longest(run[start], 1)) + 1):
                 found = lookup(run[start:end])
                 if found is not None:
                     score = here + found[1]
