@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.analyser import fold, terms_of_folded
 from index.split import block_locator
@@ -47,8 +49,6 @@ def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Editio
     folded = fold(text)
     restated = digest.unit(unit.locator) if digest else None
     gist = digest.body_of(restated) if digest and restated else ""
-    setting = fold(" ".join([edition.title, *unit.path]))
-    nearby = fold(f"{_lead_in(edition, unit)} {gist}")
     return Sentence(
         edition=edition,
         unit=unit,
@@ -56,11 +56,22 @@ def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Editio
         end=end,
         text=text,
         folded=folded,
-        terms=frozenset(terms_of_folded(folded)),
-        setting=frozenset(terms_of_folded(setting)),
-        nearby=frozenset(terms_of_folded(nearby)),
+        terms=_terms(folded),
+        setting=_shared_terms(" ".join([edition.title, *unit.path])),
+        nearby=_shared_terms(f"{_lead_in(edition, unit)} {gist}"),
         introduces=start == unit.body and len(points_below(edition, unit.locator)) > 1,
     )
+
+
+@lru_cache(maxsize=1024)
+def _shared_terms(text: str) -> frozenset[str]:
+    """Terms of what neighbouring sentences have in common, as one set for all of them."""
+    return _terms(fold(text))
+
+
+def _terms(folded: str) -> frozenset[str]:
+    """Search terms as a set; each term is held once in memory, however many sentences have it."""
+    return frozenset(map(sys.intern, terms_of_folded(folded)))
 
 
 def _lead_in(edition: Edition, unit: Unit) -> str:
