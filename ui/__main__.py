@@ -8,9 +8,10 @@ Beyond this machine sources are changed only with the admin token, which BLETCHL
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
-import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def _port(text: str) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    gc.disable()  # nothing that is loaded now goes away; on again once everything is warm
     silence_network()
     # Imported now, not above: the settings must stand first, and --help needs none of it.
     from ui.opening import open_service, warm_up
@@ -67,13 +69,14 @@ def _run(arguments: argparse.Namespace) -> None:
     listener = listen(arguments.host, arguments.port)
     with listener:
         servicing = open_service(arguments.index, arguments.generator)
-        threading.Thread(target=warm_up, args=(servicing,), daemon=True).start()
         settings = Settings(
             is_local=is_loopback(arguments.host), admin_token=arguments.admin_token, with_mcp=arguments.mcp
         )
         rebuilding = _rebuilding() if arguments.index is None else None
         app = create_app(servicing, host=arguments.host, settings=settings, rebuilding=rebuilding)
-        serve(app, [listener], announcement=f"Bletchley QA: {address_of(listener)}  (Ctrl+C stops it)")
+        ready = partial(warm_up, servicing, with_answers=arguments.generator == EXTRACTIVE)
+        announcement = f"Bletchley QA: {address_of(listener)}  (Ctrl+C stops it)"
+        serve(app, [listener], announcement=announcement, when_ready=ready)
 
 
 def _rebuilding() -> Rebuilding:

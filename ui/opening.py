@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
+import threading
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from index.default import DEFAULT_INDEX_FOLDER, open_or_build
@@ -11,7 +15,10 @@ from index.live import LiveIndex
 from rag.answerer import Answerer
 from rag.generate import generator_named
 from sources.catalogue import load_catalogue
-from ui.service import LiveService
+from ui.examples import THEMES
+from ui.service import LiveService, Servicing
+
+_log = logging.getLogger(__name__)
 
 
 def open_service(index_folder: Path | None, generator_name: str) -> LiveService:
@@ -23,6 +30,24 @@ def open_service(index_folder: Path | None, generator_name: str) -> LiveService:
     return LiveService(live_index, load_catalogue(), partial(Answerer, generator=generator))
 
 
-def warm_up(service: LiveService) -> None:
-    """Load what the first question would wait for."""
-    service.now().shelf.search("人工智能安全峰会 AI Safety Summit")
+def warm_up(service: Servicing, *, with_answers: bool) -> None:
+    """Load what the first questions would wait for, in a thread of its own; a model is not asked for that.
+
+    What is loaded until then stays, so the collector of cycles is told to look past it: with the texts in memory
+    each look would hold up every answer under way for a tenth of a second.
+    """
+    threading.Thread(target=_warm_up, args=(service, with_answers), name="warm-up", daemon=True).start()
+
+
+def _warm_up(service: Servicing, with_answers: bool) -> None:
+    now = service.now()
+    try:
+        now.shelf.search("人工智能安全峰会 AI Safety Summit")
+        if with_answers:
+            for theme in THEMES:
+                for question in chain.from_iterable(theme.questions.values()):
+                    now.answerer.answer(question)
+    except Exception:  # noqa: BLE001 — the first question will meet the same fault, and tell it to who asked
+        _log.exception("warming up failed")
+    gc.freeze()
+    gc.enable()

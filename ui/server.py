@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ui.api import add_error_handlers, routes
+from ui.environment import without
 from ui.errors import PortUnavailable
 from ui.limits import Rates
 from ui.rebuilding import Rebuilding
@@ -55,7 +56,8 @@ def create_app(
         door.open(app)
     add_error_handlers(app, site)
     if with_page:
-        from ui.page import mount
+        with without("mcp"):
+            from ui.page import mount
 
         app = mount(app, site)
     app.add_middleware(Rates, a_minute=settings.requests_a_minute)
@@ -110,7 +112,7 @@ def address_of(listener: socket.socket) -> str:
 class Server(uvicorn.Server):
     """uvicorn that says in one line when it is ready."""
 
-    def __init__(self, app: FastAPI, *, announcement: str = "") -> None:
+    def __init__(self, app: FastAPI, *, announcement: str = "", when_ready: Callable[[], None] | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -123,6 +125,7 @@ class Server(uvicorn.Server):
             )
         )
         self._announcement = announcement
+        self._when_ready = when_ready
         self._closing: asyncio.Event = app.state.closing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -130,6 +133,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._announcement:
             print(self._announcement, flush=True)  # noqa: T201
+        if self.started and self._when_ready is not None:
+            self._when_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let open streams end, then stop."""
@@ -138,9 +143,15 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(app: FastAPI, listeners: Sequence[socket.socket], *, announcement: str = "") -> None:
-    """Serve until interrupted or terminated; running requests may finish."""
+def serve(
+    app: FastAPI,
+    listeners: Sequence[socket.socket],
+    *,
+    announcement: str = "",
+    when_ready: Callable[[], None] | None = None,
+) -> None:
+    """Serve until interrupted or terminated; running requests may finish. `when_ready` must return at once."""
     try:
-        Server(app, announcement=announcement).run(sockets=list(listeners))
+        Server(app, announcement=announcement, when_ready=when_ready).run(sockets=list(listeners))
     except KeyboardInterrupt:
         return

@@ -6,8 +6,8 @@ python -m ui.mcp [--index DIR] [--generator NAME]
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
-import threading
 from pathlib import Path
 
 from index.errors import IndexFault
@@ -33,8 +33,9 @@ def _run(arguments: argparse.Namespace) -> None:
     from ui.opening import open_service, warm_up
     from ui.running import Site
 
+    gc.disable()  # until everything is warm
     service = open_service(arguments.index, arguments.generator)
-    threading.Thread(target=warm_up, args=(service,), daemon=True).start()
+    warm_up(service, with_answers=arguments.generator == EXTRACTIVE)
     tool_server(Site(service)).run("stdio")
 
 
