@@ -11,6 +11,7 @@ from ui.conversation import Exchange
 from ui.drawer import trace_drawer
 from ui.markup import Html, join, tag
 from ui.reference import citation_fragment, quote_check, span_fragment
+from ui.remembered import Remembered
 from ui.texts import words
 from ui.welcome import welcome
 
@@ -32,7 +33,8 @@ def conversation_page(exchanges: Sequence[Exchange], language: str, *, index_id:
     if not exchanges:
         return tag("div", welcome(language), class_="conversation", lang=language, aria_label=word["conversation"])
     shown = [
-        exchange_block(exchange, number, language, index_id=index_id) for number, exchange in enumerate(exchanges, 1)
+        (exchange_block if exchange.is_pending else _finished_block)(exchange, number, language, index_id)
+        for number, exchange in enumerate(exchanges, 1)
     ]
     return tag(
         "div",
@@ -45,7 +47,7 @@ def conversation_page(exchanges: Sequence[Exchange], language: str, *, index_id:
     )
 
 
-def exchange_block(exchange: Exchange, number: int, language: str, *, index_id: str = "") -> Html:
+def exchange_block(exchange: Exchange, number: int, language: str, index_id: str = "") -> Html:
     """One question and what has come of it so far."""
     word = words(language)
     asked = tag(
@@ -72,6 +74,10 @@ def exchange_block(exchange: Exchange, number: int, language: str, *, index_id: 
         data_number=number,
         data_summary=summary(answer, word),
     )
+
+
+# A growing answer shows the whole conversation again and again; what is finished in it is written once.
+_finished_block: Remembered[Exchange, Html] = Remembered(exchange_block, most=512)
 
 
 def _evidence(exchange: Exchange, word: Mapping[str, str]) -> Html:
