@@ -67,11 +67,20 @@ class Visit:
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, *, width: int = 1280, look: Any = "light", language: str = "zh-CN", path: str = "/"
+    browser: Browser,
+    address: str,
+    *,
+    width: int = 1280,
+    look: Any = "light",
+    language: str = "zh-CN",
+    path: str = "/",
+    script: str = "",
 ) -> Iterator[Visit]:
-    """A fresh visitor; afterwards nothing may have left the machine and the browser may not have complained."""
+    """A fresh visitor, with `script` run at the start of every page; afterwards nothing may have left the machine and the browser may not have complained."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
     context.set_default_timeout(45_000)
+    if script:
+        context.add_init_script(script)
     arrived = Visit(context.new_page())
     arrived.page.goto(address + path)
     arrived.page.wait_for_selector(".conversation")
