@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +47,8 @@ class Site:
         self.kept = Kept()
         self.gate = Gate(self.settings.at_once, self.settings.waiting)
         self.metrics = Metrics(lambda: self.gate.inside)
+        self._counting = threading.Lock()
+        self._answering = 0
 
     def now(self) -> Service:
         """The parts to use for one request."""
@@ -53,7 +57,23 @@ class Site:
     def answer(self, question: str, history: Sequence[Turn], language: str | None, door: str) -> Answer:
         """The answer to one question: asked of the index in use, counted and kept."""
         started = time.perf_counter()
-        answer = self.now().answerer.answer(question, history=history, language=language)
+        with self._at_work():
+            answer = self.now().answerer.answer(question, history=history, language=language)
         self.metrics.answered(answer, time.perf_counter() - started, door)
         self.kept.keep(answer)
         return answer
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._answering > 0 or self.gate.inside > 0
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._counting:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._answering -= 1

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,14 +35,27 @@ _CLOSED = re.compile(
     r"^/(gradio_api/)?(upload|upload_progress|file|file=.*|proxy=.*|stream|component_server|deep_link|runs|monitoring|"
     r"vibe-.*|dev|process_recording|agents|skills)(/|$)"
 )
+_HEARTBEAT = re.compile(r"^/gradio_api/heartbeat/")  # open for as long as somebody has the page open
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _SOCIAL = re.compile(rb"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>\s*")
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The two moments of stopping: from `begun` on streams that only wait end, from `drained` on all others."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    drained: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def for_path(self, path: str) -> asyncio.Event:
+        """The moment at which a stream at this address is ended."""
+        return self.begun if _HEARTBEAT.match(path) else self.drained
 
 
 class Protection:
     """ASGI middleware: see the module's first line."""
 
-    def __init__(self, app: ASGIApp, *, closing: asyncio.Event) -> None:
+    def __init__(self, app: ASGIApp, *, closing: Closing) -> None:
         self.app = app
         self.closing = closing
 
@@ -58,7 +72,9 @@ class Protection:
         elif _announced_length(scope["headers"]) > limit:
             await guarded.refuse(413, f"The request is larger than {limit} bytes; send a smaller one.")
         else:
-            await self.app(_uncompressed(scope), _limited(receive, self.closing, limit), guarded)
+            await self.app(
+                _uncompressed(scope), _limited(receive, self.closing.for_path(scope["path"]), limit), guarded
+            )
 
 
 class _Response:

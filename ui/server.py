@@ -19,14 +19,15 @@ from ui.errors import PortUnavailable
 from ui.limits import Rates
 from ui.rebuilding import Rebuilding
 from ui.running import Settings, Site
-from ui.security import Protection
+from ui.security import Closing, Protection
 from ui.service import Servicing
 
 if TYPE_CHECKING:
     from ui.mcp.tools import HttpDoor
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
-_SECONDS_TO_FINISH = 3
+_SECONDS_TO_FINISH = 20  # for answers under way when the server is told to stop
+_SECONDS_OF_REST = 0.4  # without work, before what was answered last has surely been sent
 _SECONDS_KEPT_ALIVE = 75  # longer than what stands in front of a server usually keeps a connection
 _BACKLOG = 512
 
@@ -63,7 +64,8 @@ def create_app(
     app.add_middleware(Rates, a_minute=settings.requests_a_minute)
     if is_loopback(host):  # a page elsewhere cannot reach us under another name that it points here
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL_NAMES, host])
-    app.state.closing = asyncio.Event()
+    app.state.site = site
+    app.state.closing = Closing()
     app.add_middleware(Protection, closing=app.state.closing)
     return app
 
@@ -118,7 +120,7 @@ class Server(uvicorn.Server):
                 app,
                 log_level="warning",
                 access_log=False,
-                timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+                timeout_graceful_shutdown=_SECONDS_TO_FINISH + 1,
                 timeout_keep_alive=_SECONDS_KEPT_ALIVE,
                 server_header=False,
                 lifespan="on",
@@ -126,7 +128,8 @@ class Server(uvicorn.Server):
         )
         self._announcement = announcement
         self._when_ready = when_ready
-        self._closing: asyncio.Event = app.state.closing
+        self._closing: Closing = app.state.closing
+        self._site: Site = app.state.site
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to serve, then say so."""
@@ -137,10 +140,21 @@ class Server(uvicorn.Server):
             self._when_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let open streams end, then stop."""
+        """Take no new questions, finish those under way, then end what is still open and stop."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # streams cut short now are no news
-        self._closing.set()
+        self._closing.begun.set()
+        draining = asyncio.create_task(self._drain())
         await super().shutdown(sockets)
+        await draining
+
+    async def _drain(self) -> None:
+        """Tell when nobody waits for an answer any more, or has waited too long."""
+        clock = asyncio.get_running_loop().time
+        given_up, rested = clock() + _SECONDS_TO_FINISH, clock()
+        while clock() - rested < _SECONDS_OF_REST and clock() < given_up and not self.force_exit:
+            await asyncio.sleep(0.05)
+            rested = clock() if self._site.is_busy else rested
+        self._closing.drained.set()
 
 
 def serve(
