@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
 import random
 import re
 import subprocess
@@ -152,7 +153,7 @@ def run_askers(address: str, door: str, supply: Supply, *, askers: int, seconds:
 
 
 class Watch:
-    """Memory of the server while a group asks."""
+    """Memory and processor time of the server while a group asks."""
 
     def __init__(self, pid: int | None) -> None:
         self._pid = pid
@@ -166,6 +167,7 @@ class Watch:
             self._over.wait(2)
 
     def __enter__(self) -> Self:
+        self._worked = worked_seconds(self._pid)
         self._thread.start()
         return self
 
@@ -173,11 +175,14 @@ class Watch:
         self._over.set()
         self._thread.join()
         self._seen.append(resident_mib(self._pid))
+        self._worked = worked_seconds(self._pid) - self._worked
 
-    def told(self) -> str:
-        """At the start, halfway and at the end; flat if the second half adds nothing."""
+    def told(self, answers: int) -> str:
+        """Memory at the start, halfway and at the end: flat if the second half adds nothing; time for an answer."""
+        first, middle, last = self._seen[0], self._seen[len(self._seen) // 2], self._seen[-1]
         return (
-            f"{self._seen[0]:.0f}, halfway {self._seen[len(self._seen) // 2]:.0f}, at the end {self._seen[-1]:.0f} MiB"
+            f"memory {first:.0f}, halfway {middle:.0f}, at the end {last:.0f} MiB; "
+            f"the server worked {self._worked * 1000 / max(answers, 1):.1f} ms for an answer"
         )
 
 
@@ -187,6 +192,15 @@ def resident_mib(pid: int | None) -> float:
     if pid is None or not path.exists():
         return float("nan")
     return int(next(line for line in path.read_text().splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def worked_seconds(pid: int | None) -> float:
+    """Processor time that the server has used; not a number where it is not ours to look at."""
+    path = Path(f"/proc/{pid}/stat")
+    if pid is None or not path.exists():
+        return float("nan")
+    fields = path.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -247,7 +261,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             alone = before.with_(after)
             report("one asker, before and after", alone)
             report(f"{arguments.askers} askers, {f'thinking {think:g} s' if think else 'no pause'}", tally, alone)
-            print(f"    memory {watch.told()}")
+            print(f"    {watch.told(len(tally.seconds))}", flush=True)
             failed = failed or bool(tally.errors or alone.errors)
             before = after
     return 1 if failed else 0

@@ -14,7 +14,9 @@ from starlette.exceptions import HTTPException
 from ui.files import PAGE_FILES, page_text
 from ui.limits import Busy
 from ui.metrics import MEDIA_TYPE
+from ui.pages.api_page import api_page
 from ui.pages.routes import site_pages
+from ui.pages.shell import page_response, reader_language
 from ui.panel import Spot, empty_panel, missing_panel, source_panel
 from ui.routes.admin import admin_routes
 from ui.routes.asking import asking_routes
@@ -32,7 +34,15 @@ def routes(site: Site) -> APIRouter:
         router.include_router(doors(site))
     _add_health_routes(router, site)
     _add_page_routes(router, site)
+    _add_description(router)
     return router
+
+
+def _add_description(router: APIRouter) -> None:
+    @router.get("/api", include_in_schema=False)
+    def api(request: Request) -> HTMLResponse:
+        """What this interface offers, to read."""
+        return page_response(request, reader_language(request), "api", "HTTP API", api_page(request.app.openapi()))
 
 
 def _add_health_routes(router: APIRouter, site: Site) -> None:

@@ -18,6 +18,7 @@ from rag.record import answer_record
 from ui.conversation import QUESTION_LIMIT, evidence
 from ui.kept import answer_id
 from ui.limits import Busy
+from ui.routes.schemas import AskRecord, PassagesRecord, refusals
 from ui.running import Site
 
 _TURN_LIMIT = 20
@@ -50,7 +51,11 @@ def asking_routes(site: Site) -> APIRouter:
     """Questions and searches."""
     router = APIRouter()
 
-    @router.post("/v1/ask", response_model=None)
+    @router.post(
+        "/v1/ask",
+        response_model=None,
+        responses={200: {"model": AskRecord, "content": {_EVENTS: {}}}, **refusals(413, 422, 429, 503)},
+    )
     async def ask(body: AskBody, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question with cited passages; with `stream` the evidence first, then claim after claim."""
         if body.stream or accept.startswith(_EVENTS):
@@ -60,7 +65,9 @@ def asking_routes(site: Site) -> APIRouter:
             )
         return JSONResponse(record_of(await _answered(site, body)))
 
-    @router.get("/v1/passages")
+    @router.get(
+        "/v1/passages", response_model=None, responses={200: {"model": PassagesRecord}, **refusals(422, 429, 503)}
+    )
     async def passages(
         q: Annotated[str, Query(min_length=1, max_length=QUESTION_LIMIT, description="what to search for")],
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
