@@ -10,6 +10,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from index.default import DEFAULT_INDEX_FOLDER, open_or_build
 from index.live import LiveIndex
 from rag.answerer import Answerer
@@ -26,8 +28,18 @@ def open_service(index_folder: Path | None, generator_name: str) -> LiveService:
     if index_folder is None:
         open_or_build(None)  # built where it is missing or old
     live_index = LiveIndex(index_folder or DEFAULT_INDEX_FOLDER)
+    _use_one_thread()
     generator = generator_named(generator_name, api_key=os.environ.get("OPENAI_API_KEY", ""))
     return LiveService(live_index, load_catalogue(), partial(Answerer, generator=generator))
+
+
+def _use_one_thread() -> None:
+    """Compare a question with the passages in the thread that asks.
+
+    The product is too small to share: the threads of the matrix library would wait for one another, and do so busily,
+    which costs a server with many askers twice the time of the answer itself.
+    """
+    threadpool_limits(1, user_api="blas")
 
 
 def warm_up(service: Servicing, *, with_answers: bool) -> None:
