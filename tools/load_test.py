@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -90,6 +91,7 @@ class Asker:
     def __init__(self, address: str, door: str) -> None:
         parts = urlsplit(address)
         self._connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=120)
+        self._session = secrets.token_hex(6)
         self._ask = self._by_api if door == "api" else self._by_page
 
     def ask(self, question: str) -> str:
@@ -106,11 +108,13 @@ class Asker:
 
     def _by_page(self, question: str) -> str:
         """Through gradio's queue, as the page's events go."""
-        status, body = self._send("POST", "/gradio_api/call/ask", {"data": [question, "en"]})
+        asked = {"data": [question, "en"], "session_hash": self._session}
+        status, body = self._send("POST", "/gradio_api/call/ask", asked)
         if status != 200:
             return f"status {status}"
-        status, body = self._send("GET", f"/gradio_api/call/ask/{json.loads(body)['event_id']}", None)
-        return "" if status == 200 and b"event: complete" in body else f"status {status}, {body[:60]!r}"
+        status, body = self._send("GET", f"/gradio_api/queue/data?session_hash={self._session}", None)
+        is_whole = status == 200 and b'"process_completed"' in body and b'"success":true' in body.replace(b": ", b":")
+        return "" if is_whole else f"status {status}, {body[-60:]!r}"
 
     def _send(self, method: str, path: str, body: object) -> tuple[int, bytes]:
         content = None if body is None else json.dumps(body).encode()

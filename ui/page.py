@@ -21,7 +21,7 @@ from ui.running import Site
 from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
 
 _STORAGE = "bletchley-qa-conversation"
-_SESSIONS = 2000  # states kept in memory; the oldest go first
+_SESSIONS = 1000  # states kept in memory; the oldest go first
 _SESSION_SECONDS = 6 * 3600
 _CONCURRENT = 8
 _WAITING = 128

@@ -105,6 +105,8 @@ def test_completions_speak_openai(door: Door) -> None:
     streamed = door.call("POST", "/v1/chat/completions", json={**body, "stream": True}).text
     chunks = [json.loads(line[6:]) for line in streamed.splitlines() if line.startswith("data: {")]
     assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == message["content"]
+    notes = [note for chunk in chunks for note in chunk["choices"][0]["delta"].get("annotations", [])]
+    assert notes == message["annotations"] != []
     assert streamed.rstrip().endswith("data: [DONE]")
     assert door.call("GET", "/v1/models").json()["data"][0]["id"] == "bletchley-qa"
 

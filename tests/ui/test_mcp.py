@@ -175,6 +175,23 @@ def test_http_door_is_guarded(http_address: str, headers: dict[str, str], status
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+def test_requests_from_elsewhere_are_counted(
+    service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The limit a minute holds for the tools as for every other door."""
+    caplog.set_level(logging.CRITICAL)
+    settings = Settings(with_mcp=True, data_folder=tmp_path, is_local=False, requests_a_minute=1)
+    app = create_app(service, with_page=False, host="0.0.0.0", settings=settings)
+
+    async def scene() -> list[int]:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("203.0.113.9", 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://server.example") as caller:
+            return [(await caller.post("/mcp", content=b"{}")).status_code for _ in range(2)]
+
+    first, second = run_apart(scene())
+    assert (first != 429, second) == (True, 429)
+
+
 def test_large_requests_are_refused(http_address: str) -> None:
     """The limit of every other door holds here."""
     assert httpx.post(http_address, content=b" " * (512 * 1024 + 1)).status_code == 413
