@@ -10,7 +10,7 @@ from rag.export.formats import FORMATS
 from ui.conversation import Exchange
 from ui.kept import answer_id
 from ui.markup import Html, join, tag
-from ui.reference import question_address
+from ui.reference import comparison_address, question_address
 
 REASONS = ("wrong_citation", "wrong_answer", "incomplete", "should_have_declined", "should_have_answered")
 
@@ -19,7 +19,19 @@ def answer_actions(answer: Answer, copied: str, word: Mapping[str, str], *, inde
     """Copy, link, which index answered, and the thumbs."""
     copy = tag("button", word["copy_answer"], type="button", class_="quiet", data_copy=copied, data_done=word["copied"])
     link = tag("a", word["permalink"], class_="quiet", href=question_address(answer.standalone or answer.question))
-    return join([tag("div", copy, link, _generation(answer, word, index_id), class_="actions"), _thumbs(answer, word)])
+    shown = [copy, link, _comparison(answer, word), _generation(answer, word, index_id)]
+    return join([tag("div", join(shown), class_="actions"), _thumbs(answer, word)])
+
+
+def _comparison(answer: Answer, word: Mapping[str, str]) -> Html:
+    """From rows of several sources to the same sources side by side."""
+    sources = dict.fromkeys(
+        citation.source_id for claim in answer.claims if claim.heading for citation in claim.citations
+    )
+    if len(sources) < 2:
+        return Html()
+    address = comparison_address(answer.standalone or answer.question, sources)
+    return tag("a", word["compare_this"], class_="quiet", href=address)
 
 
 def _generation(answer: Answer, word: Mapping[str, str], index_id: str) -> Html:

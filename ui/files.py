@@ -10,6 +10,8 @@ _HERE = Path(__file__).parent
 PAGE_FILES = {
     "style.css": "text/css",
     "pages.css": "text/css",
+    "compare.css": "text/css",
+    "panel.js": "text/javascript",
     "chat.js": "text/javascript",
     "admin.js": "text/javascript",
     "icon.svg": "image/svg+xml",

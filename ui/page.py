@@ -215,6 +215,7 @@ def mount(app: FastAPI, site: Site) -> FastAPI:
     head = (
         f'<link rel="stylesheet" href="{page_address("style.css")}">'
         f'<link rel="icon" type="image/svg+xml" href="{page_address("icon.svg")}">'
+        f'<script src="{page_address("panel.js")}" defer></script>'
         f'<script src="{page_address("chat.js")}" defer></script>'
     )
     blocks = ChatPage(site).blocks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from rag.answer import Citation
@@ -27,6 +28,11 @@ def unit_fragment(edition: Edition, unit: Unit) -> str:
 def span_fragment(edition_key: str, start: int, end: int, check: str) -> str:
     """The page fragment for a span."""
     return "#" + urlencode({"source": edition_key, "start": start, "end": end, "check": check})
+
+
+def comparison_address(theme: str, sources: Iterable[str]) -> str:
+    """The address that sets sources side by side on a theme; relative to the chat."""
+    return "compare?" + urlencode([("theme", theme), *(("source", name) for name in sources)])
 
 
 def question_address(question: str) -> str:

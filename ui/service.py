@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from index.live import LiveIndex
 from index.passage import Hit
 from index.store import PassageIndex
 from rag.answer import Answer
+from rag.beside import SideBySide
 from rag.question import Turn
 from sources.catalogue import Catalogue
 from sources.edition import Edition
@@ -49,6 +51,11 @@ class Service:
     answerer: Answering
     shelf: Shelf
     catalogue: Catalogue
+
+    @cached_property
+    def beside(self) -> SideBySide | None:
+        """Compares the texts; None where there is no real index behind the shelf."""
+        return SideBySide(self.shelf) if isinstance(self.shelf, PassageIndex) else None
 
     def now(self) -> Service:
         """The parts to use for one request."""

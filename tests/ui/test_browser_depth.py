@@ -133,7 +133,7 @@ def test_sources_are_found_read_and_added(
     """From the chat to the sources, to one text and its places; a file is refused, then added, and a build shown."""
     with visit(browser, address, width=width, language=language) as visitor:
         page = visitor.page
-        page.locator(".places a").nth(1).click()
+        page.locator('.places a[href="sources"]').click()
         page.wait_for_selector(".source")
         page.fill("input[name=q]", "interim")
         page.press("input[name=q]", "Enter")

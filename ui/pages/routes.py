@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from sources.holdings import Holdings
 from ui.markup import tag
 from ui.pages.admin_box import admin_box
+from ui.pages.compare_routes import compare_routes
 from ui.pages.evaluation_page import evaluation_page
 from ui.pages.reading_page import reading_page
 from ui.pages.shell import page_response, reader_language
@@ -23,6 +24,7 @@ _Short = Annotated[str, Query(max_length=200)]
 def site_pages(site: Site) -> APIRouter:
     """Sources, texts, evaluation."""
     router = APIRouter(include_in_schema=False)
+    router.include_router(compare_routes(site))
 
     @router.get("/sources")
     def sources(

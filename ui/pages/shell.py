@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -12,7 +13,7 @@ from ui.markup import Html, join, tag
 from ui.texts import INTERFACE_LANGUAGES, preferred, supported, words
 
 COOKIE = "interface_language"
-_PLACES = (("", "nav_ask"), ("sources", "nav_sources"), ("evaluation", "nav_evaluation"))
+_PLACES = (("", "nav_ask"), ("compare", "nav_compare"), ("sources", "nav_sources"), ("evaluation", "nav_evaluation"))
 
 
 def reader_language(request: Request) -> str:
@@ -32,12 +33,20 @@ def navigation(language: str, here: str, root: str = "") -> Html:
 
 
 def page_response(
-    request: Request, language: str, here: str, title: str, *body: object, root: str = ""
+    request: Request,
+    language: str,
+    here: str,
+    title: str,
+    *body: object,
+    root: str = "",
+    files: Sequence[str] = ("admin.js",),
+    is_wide: bool = False,
 ) -> HTMLResponse:
-    """A whole page; a language that the address names is remembered."""
+    """A whole page with those style sheets and scripts of ours; a language that the address names is remembered."""
     word = words(language)
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "language"]
     shown = [
-        tag("a", name, href="?" + urlencode({**request.query_params, "language": code}), lang=code,
+        tag("a", name, href="?" + urlencode([*asked, ("language", code)]), lang=code,
             aria_current="true" if code == language else None)
         for code, name in INTERFACE_LANGUAGES.items()
     ]  # fmt: skip
@@ -49,7 +58,7 @@ def page_response(
             tag("link", rel="stylesheet", href=root + page_address("style.css")),
             tag("link", rel="stylesheet", href=root + page_address("pages.css")),
             tag("link", rel="icon", type="image/svg+xml", href=root + page_address("icon.svg")),
-            tag("script", src=root + page_address("admin.js"), defer=True),
+            *(_file(root + page_address(name), name) for name in files),
         ]
     )
     masthead = tag(
@@ -59,13 +68,20 @@ def page_response(
         id="page-masthead",
     )
     skip = tag("a", word["skip"], href="#main", class_="skip")
+    main = tag("main", tag("h1", title), join(body), id="main", tabindex=-1, class_="wide" if is_wide else None)
     page = tag(
         "html",
         tag("head", head),
-        tag("body", skip, masthead, tag("main", tag("h1", title), join(body), id="main", tabindex=-1), class_="site"),
+        tag("body", skip, masthead, main, class_="site"),
         lang=language,
     )
     response = HTMLResponse("<!DOCTYPE html>" + page)
     if request.query_params.get("language"):
         response.set_cookie(COOKIE, language, max_age=31_536_000, samesite="strict")
     return response
+
+
+def _file(address: str, name: str) -> Html:
+    if name.endswith(".css"):
+        return tag("link", rel="stylesheet", href=address)
+    return tag("script", src=address, defer=True)

@@ -142,6 +142,11 @@ def _listing(listing: Listing, language: str) -> Html:
         tag("li", _badge(edition, word), " ", tag("strong", word["waiting_for_rebuild"])) for edition in listing.waiting
     ]
     published = _published(listing, word)
+    spoken_of = [relation.source for relation in entry.relations if relation.type == "mentioned-by"] if entry else []
+    links = [
+        tag("a", word["mentions_link"], href=f"against?by={by}&of={listing.source_id}", class_="quiet")
+        for by in dict.fromkeys(spoken_of[:1])
+    ]
     return tag(
         "article",
         tag("h2", listing.title(own)),
@@ -149,6 +154,7 @@ def _listing(listing: Listing, language: str) -> Html:
         law,
         tag("ul", join(rows), class_="editions") if rows else tag("p", word["held_nothing"], class_="none"),
         published,
+        tag("p", join(links), class_="more") if links else "",
         class_="source",
         id=listing.source_id,
     )
