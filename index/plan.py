@@ -87,7 +87,14 @@ def _take_renamed(
 
 
 def describe_plan(editions: Sequence[Edition], folder: Path, *, embedder: Embedder | None = None) -> str:
-    """The plan in words, one line a unit (the first 20 of each kind of change), with the time embedding will take.
+    """`plan_in_words` of what a build from `editions` would change in `folder`."""
+    return plan_in_words(*plan_for(editions, folder, embedder=embedder))
+
+
+def plan_for(
+    editions: Sequence[Edition], folder: Path, *, embedder: Embedder | None = None
+) -> tuple[ChangePlan, float]:
+    """What a build from `editions` would change in `folder`, and the seconds that embedding will take.
 
     `embedder` is the one that the build would use; None means the bundled one.
     """
@@ -98,6 +105,11 @@ def describe_plan(editions: Sequence[Edition], folder: Path, *, embedder: Embedd
         current = None
     reuse = read_reuse(current_generation(folder), embedder.fingerprint) if current else NOTHING
     plan = make_plan(editions, current.editions if current else {}, reuse)
+    return plan, expected_seconds(plan.to_embed, embedder) if plan.to_embed else 0.0
+
+
+def plan_in_words(plan: ChangePlan, seconds: float) -> str:
+    """The plan, one line a unit (the first 20 of each kind of change), with the time embedding will take."""
     lines = {
         "added": [_named(place) for place in plan.added],
         "changed": [_named(place) for place in plan.changed],
@@ -105,7 +117,6 @@ def describe_plan(editions: Sequence[Edition], folder: Path, *, embedder: Embedd
         "removed": [_named(place) for place in plan.removed],
     }
     summary = [f"{kind}: {len(places)} units" for kind, places in lines.items()]
-    seconds = expected_seconds(plan.to_embed, embedder) if plan.to_embed else 0.0
     summary.append(f"to embed: {len(plan.to_embed)} of {plan.passages} passages, about {seconds:.1f} s")
     for kind, places in lines.items():
         summary += [f"  {kind} {place}" for place in places[:_LISTED]]

@@ -1,6 +1,6 @@
 """Open the chat.
 
-python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN] [--mcp]
+python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN] [--mcp] [--allow-private]
 
 Beyond this machine sources are changed only with the admin token, which BLETCHLEY_ADMIN_TOKEN gives as well.
 """
@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         "machine may see an argument, not the variable)",
     )
     parser.add_argument("--mcp", action="store_true", help="serve the Model Context Protocol below /mcp as well")
+    parser.add_argument(
+        "--allow-private", action="store_true", help="let the sources page fetch from private networks as well"
+    )
     return parser
 
 
@@ -70,7 +73,10 @@ def _run(arguments: argparse.Namespace) -> None:
     with listener:
         servicing = open_service(arguments.index, arguments.generator)
         settings = Settings(
-            is_local=is_loopback(arguments.host), admin_token=arguments.admin_token, with_mcp=arguments.mcp
+            is_local=is_loopback(arguments.host),
+            admin_token=arguments.admin_token,
+            with_mcp=arguments.mcp,
+            allow_private=arguments.allow_private,
         )
         rebuilding = _rebuilding() if arguments.index is None else None
         app = create_app(servicing, host=arguments.host, settings=settings, rebuilding=rebuilding)

@@ -21,6 +21,7 @@ from ui.panel import Spot, empty_panel, missing_panel, source_panel
 from ui.routes.admin import admin_routes
 from ui.routes.asking import asking_routes
 from ui.routes.completions import completion_routes
+from ui.routes.fetching import fetching_routes
 from ui.routes.taking import taking_routes
 from ui.running import Site
 
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 def routes(site: Site) -> APIRouter:
     """All routes that are ours."""
     router = APIRouter()
-    for doors in (asking_routes, completion_routes, taking_routes, admin_routes, site_pages):
+    for doors in (asking_routes, completion_routes, taking_routes, admin_routes, fetching_routes, site_pages):
         router.include_router(doors(site))
     _add_health_routes(router, site)
     _add_page_routes(router, site)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -31,6 +31,7 @@ class Progress:
     index: str = ""
     problems: tuple[str, ...] = ()
     seconds: float = 0.0
+    plan: Mapping[str, object] | None = None  # what a build changes, in figures
 
     def record(self) -> dict[str, object]:
         """As JSON."""
@@ -43,6 +44,7 @@ class Progress:
             "index": self.index,
             "problems": list(self.problems),
             "seconds": round(self.seconds, 2),
+            "plan": dict(self.plan) if self.plan is not None else None,
         }
 
 
@@ -65,12 +67,25 @@ class Rebuilding:
 
     def plan(self) -> Progress:
         """What a build would change, in words; nothing is built."""
-        from index.plan import describe_plan
-
         collection = self._collect()
-        return Progress(
-            "idle", 1, describe_plan(collection.editions, self._folder), problems=tuple(collection.problems)
-        )
+        detail, figures = self._plan(collection)
+        return Progress("idle", 1, detail, problems=tuple(collection.problems), plan=figures)
+
+    def _plan(self, collection: Collection) -> tuple[str, Mapping[str, object]]:
+        """The plan in words and in figures."""
+        from index.plan import plan_for, plan_in_words
+
+        plan, seconds = plan_for(collection.editions, self._folder)
+        figures = {
+            "added": len(plan.added),
+            "changed": len(plan.changed),
+            "renamed": len(plan.renamed),
+            "removed": len(plan.removed),
+            "embed": len(plan.to_embed),
+            "passages": plan.passages,
+            "seconds": round(seconds, 1),
+        }
+        return plan_in_words(plan, seconds), figures
 
     def start(self) -> bool:
         """Begin a build in the background; False where one is running."""
@@ -95,16 +110,14 @@ class Rebuilding:
         self._progress = replace(self._progress, seconds=monotonic() - started)
 
     def _build(self) -> Progress:
-        from index.plan import describe_plan
-
         collection = self._collect()
         problems = tuple(collection.problems)
         self._progress = Progress("running", 1, problems=problems)
-        plan = describe_plan(collection.editions, self._folder)
-        self._progress = Progress("running", 2, plan, problems=problems)
+        detail, figures = self._plan(collection)
+        self._progress = Progress("running", 2, detail, problems=problems, plan=figures)
         report = self._make(collection)
         summary = f"{report.passages} passages: {report.embedded} embedded, {report.reused} reused"
-        return Progress("done", 3, summary, report.id, problems)
+        return Progress("done", 3, summary, report.id, problems, plan=figures)
 
 
 def _without_paths(sentence: str, folder: Path) -> str:

@@ -7,11 +7,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rag.answer import Answer
 from rag.question import Turn
 from sources.data import DEFAULT_DATA_FOLDER
+from sources.fetch.download import Downloader
+from ui.fetching import Fetching
 from ui.kept import Kept
 from ui.limits import Gate
 from ui.metrics import Metrics
@@ -27,6 +30,7 @@ class Settings:
 
     is_local: bool = True  # reachable from this machine only
     admin_token: str = ""  # asked for before sources are changed; without one only a local server changes them
+    allow_private: bool = False  # whether texts may be fetched from private networks
     data_folder: Path = DEFAULT_DATA_FOLDER
     result_folders: tuple[Path, ...] = _RESULTS
     at_once: int = 4
@@ -49,6 +53,9 @@ class Site:
         self.metrics = Metrics(lambda: self.gate.inside)
         self._counting = threading.Lock()
         self._answering = 0
+        self.fetching = Fetching(
+            self.settings.data_folder, partial(Downloader, allow_private=self.settings.allow_private)
+        )
 
     def now(self) -> Service:
         """The parts to use for one request."""

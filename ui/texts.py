@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from ui.texts_admin import ADMIN_WORDS
 from ui.texts_compare import COMPARE_WORDS
 from ui.texts_pages import PAGE_WORDS
 
@@ -153,6 +154,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "generator": ("生成方式", "生成方式", "Generator"),
     "citation_summary": ("{status}，{count} 处引文。", "{status}，{count} 處引文。", "{status}, {count} citations."),
     **PAGE_WORDS,
+    **ADMIN_WORDS,
     **COMPARE_WORDS,
 }  # fmt: skip
 

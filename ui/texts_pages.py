@@ -75,44 +75,6 @@ PAGE_WORDS: dict[str, tuple[str, str, str]] = {
     "other_editions": ("其他版本", "其他版本", "Other editions"),
     "published_at": ("发布处", "發佈處", "Published at"),
     "restates": ("所述原文", "所述原文", "Restates"),
-    # changing sources
-    "change_sources": ("加入文本、重建索引", "加入文本、重建索引", "Add texts, rebuild the index"),
-    "admin_off": (
-        "服务器启动时没有设管理口令（--admin-token），因此不能从别处更改文本。",
-        "伺服器啟動時沒有設管理口令（--admin-token），因此不能從別處更改文本。",
-        "The server was started without --admin-token, so the texts cannot be changed from elsewhere.",
-    ),
-    "admin_token": ("管理口令", "管理口令", "Admin token"),
-    "choose_files": ("选择文件", "選擇檔案", "Choose files"),
-    "upload_note": (
-        "可读：{endings}；每个不超过 {size} MiB。",
-        "可讀：{endings}；每個不超過 {size} MiB。",
-        "Readable: {endings}; up to {size} MiB each.",
-    ),
-    "add_files": ("加入", "加入", "Add"),
-    "plan": ("看看会改变什么", "看看會改變什麼", "See what would change"),
-    "rebuild": ("重建索引", "重建索引", "Rebuild the index"),
-    "built_elsewhere": (
-        "这个索引由别的文件夹建成，请用 python -m index build 重建。",
-        "這個索引由別的資料夾建成，請用 python -m index build 重建。",
-        "This index was built from other folders; rebuild it with python -m index build.",
-    ),
-    "file_added": (
-        "已加入：{name} → {id}（{units} 个单元）",
-        "已加入：{name} → {id}（{units} 個單元）",
-        "Added: {name} → {id} (units: {units})",
-    ),
-    "no_file_chosen": ("还没有选择文件。", "還沒有選擇檔案。", "No file is chosen yet."),
-    "step_reading": ("正在读取文本…", "正在讀取文本…", "Reading the texts…"),
-    "step_planning": ("正在比较…", "正在比較…", "Comparing…"),
-    "step_building": ("正在建索引…", "正在建索引…", "Building…"),
-    "rebuilt": (
-        "完成：新问题由索引 {index} 回答；对话保持不变。",
-        "完成：新問題由索引 {index} 回答；對話保持不變。",
-        "Done: new questions are answered from index {index}; conversations stay.",
-    ),
-    "wrong_token": ("管理口令不对或没有填。", "管理口令不對或沒有填。", "The admin token is missing or wrong."),
-    "connection_lost": ("连接中断，请重试。", "連線中斷，請重試。", "The connection was lost; please try again."),
     # evaluation
     "no_evaluation": (
         "这里还没有评测结果。生成一份：",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.answer import Answer, Claim, Status
 from rag.beside import Row
 from sources.catalogue import Catalogue
+from sources.edition import SourceKind
 from ui.actions import take_away
 from ui.claims import Span, number_citations
 from ui.conversation import Exchange
@@ -21,7 +22,7 @@ _RELATION = "mentioned-by"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A source that speaks of another, and where."""
+    """A report that speaks of a document, and where."""
 
     by: str
     of: str
@@ -34,11 +35,13 @@ class Pair:
 
 
 def pairs_of(catalogue: Catalogue, held: set[str]) -> list[Pair]:
-    """Every pair that the catalogue knows, both texts held, in its order."""
+    """Every report and document that the catalogue knows it to name, both texts held, in its order."""
     found: dict[tuple[str, str], list[str]] = {}
     for entry in catalogue:
         for relation in entry.relations:
-            if relation.type == _RELATION and relation.locator and {entry.id, relation.source} <= held:
+            by = catalogue.get(relation.source)
+            is_report = by is not None and by.kind is SourceKind.NEWS
+            if relation.type == _RELATION and is_report and relation.locator and {entry.id, relation.source} <= held:
                 found.setdefault((relation.source, entry.id), []).append(relation.locator)
     return [Pair(by, of, tuple(locators)) for (by, of), locators in found.items()]
 

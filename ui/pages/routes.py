@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from sources.holdings import Holdings
 from ui.markup import tag
-from ui.pages.admin_box import admin_box
+from ui.pages.admin_box import admin_box, may_change
 from ui.pages.compare_routes import compare_routes
 from ui.pages.evaluation_page import evaluation_page
 from ui.pages.reading_page import reading_page
@@ -43,7 +43,11 @@ def site_pages(site: Site) -> APIRouter:
         filters = Filters(q, text_in if text_in in ("zh", "en") else "", held if held in HELD else "", legal)
         word = words(language)
         note = tag("p", word["sources_note"].format(index=now.shelf.id[:12]), class_="lead")
-        shown = source_list((listing for listing in everything if listing.matches(filters)), language)
+        shown = source_list(
+            (listing for listing in everything if listing.matches(filters)),
+            language,
+            may_change=may_change(site.settings),
+        )
         form = filter_form(filters, everything, language)
         return page_response(
             request, language, "sources", word["nav_sources"], note, admin_box(site, language), form, shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analyser import fold
@@ -35,6 +35,7 @@ class Listing:
     entry: CatalogueEntry | None
     editions: tuple[Edition, ...]
     waiting: tuple[Edition, ...] = ()
+    is_own: bool = False  # a text of it was added or fetched, and can be removed again
 
     @property
     def held(self) -> str:
@@ -64,8 +65,9 @@ class Listing:
         )
 
 
-def listings(catalogue: Catalogue, editions: Mapping[str, Edition], held: Iterable[Edition]) -> list[Listing]:
+def listings(catalogue: Catalogue, editions: Mapping[str, Edition], held: Sequence[Edition]) -> list[Listing]:
     """Every source of the catalogue in its order, then those that only the user has."""
+    own = {edition.source_id for edition in held}
     indexed: dict[str, list[Edition]] = {}
     for edition in editions.values():
         indexed.setdefault(edition.source_id, []).append(edition)
@@ -76,7 +78,8 @@ def listings(catalogue: Catalogue, editions: Mapping[str, Edition], held: Iterab
             waiting.setdefault(edition.source_id, []).append(edition)
     names = dict.fromkeys([*(entry.id for entry in catalogue), *sorted(indexed), *sorted(waiting)])
     return [
-        Listing(name, catalogue.get(name), tuple(indexed.get(name, ())), tuple(waiting.get(name, ()))) for name in names
+        Listing(name, catalogue.get(name), tuple(indexed.get(name, ())), tuple(waiting.get(name, ())), name in own)
+        for name in names
     ]
 
 
@@ -117,15 +120,15 @@ def _choice(name: str, label: str, chosen: str, options: Mapping[str, str], word
     return tag("label", label, tag("select", join(shown), name=name))
 
 
-def source_list(shown: Iterable[Listing], language: str) -> Html:
-    """The sources, one article each."""
-    blocks = [_listing(listing, language) for listing in shown]
+def source_list(shown: Iterable[Listing], language: str, *, may_change: bool) -> Html:
+    """The sources, one article each, with buttons to fetch and remove where that may be done here."""
+    blocks = [_listing(listing, language, may_change=may_change) for listing in shown]
     word = words(language)
     count = tag("p", word["sources_count"].format(count=len(blocks)), class_="count", role="status")
-    return join([count, *blocks])
+    return tag("div", count, join(blocks), id="source-list")
 
 
-def _listing(listing: Listing, language: str) -> Html:
+def _listing(listing: Listing, language: str, *, may_change: bool) -> Html:
     word = words(language)
     own = text_language(language)
     entry = listing.entry
@@ -147,6 +150,8 @@ def _listing(listing: Listing, language: str) -> Html:
         tag("a", word["mentions_link"], href=f"against?by={by}&of={listing.source_id}", class_="quiet")
         for by in dict.fromkeys(spoken_of[:1])
     ]
+    if may_change:
+        links += _changes(listing, word)
     return tag(
         "article",
         tag("h2", listing.title(own)),
@@ -158,6 +163,26 @@ def _listing(listing: Listing, language: str) -> Html:
         class_="source",
         id=listing.source_id,
     )
+
+
+def _changes(listing: Listing, word: Mapping[str, str]) -> list[Html]:
+    """Buttons that fetch the official text, and that remove what was added."""
+    buttons = []
+    if listing.entry is not None and any(edition.url for edition in listing.entry.editions):
+        buttons.append(tag("button", word["fetch_one"], type="button", class_="quiet", data_fetch=listing.source_id))
+    if listing.is_own:
+        sure = word["remove_sure"]
+        buttons.append(
+            tag(
+                "button",
+                word["remove_text"],
+                type="button",
+                class_="quiet",
+                data_remove=listing.source_id,
+                data_sure=sure,
+            )
+        )
+    return buttons
 
 
 def _edition(edition: Edition, word: Mapping[str, str]) -> Html:

@@ -14,6 +14,7 @@ from pydantic import StringConstraints
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from rag.export.address import safe_url
 from sources.catalogue import Catalogue
 from sources.edition import Edition
 from sources.errors import SourceError
@@ -47,17 +48,17 @@ def _add_source_routes(router: APIRouter, site: Site, holdings: Holdings) -> Non
         title: Annotated[str, Query(max_length=200)] = "",
         language: Annotated[Literal["zh", "en", ""], Query()] = "",
         id: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,79})?$"), Query()] = "",  # noqa: A002
+        url: Annotated[str, Query(max_length=2000)] = "",
     ) -> dict[str, object]:
         """Add one text: its bytes are the body, its name tells the format."""
         administrator(request, site.settings)
         _check_name(name)
-        if holdings.folder.is_dir() and sum(1 for _ in holdings.folder.glob("*.txt")) >= _MOST_TEXTS:
-            raise HTTPException(409, f"{_MOST_TEXTS} texts are held already; remove some before adding more.")
+        check_room(site)
         try:
             content = await request.body()
         except ClientDisconnect:
             raise HTTPException(413, f"{name} is larger than {UPLOAD_LIMIT:,} bytes; split it.") from None
-        metadata = {"title": title, "language": language, "id": id}
+        metadata = {"title": title, "language": language, "id": id, "canonical_url": safe_url(url)}
         given = {key: value for key, value in metadata.items() if value}
         catalogue = site.now().catalogue
         try:
@@ -104,6 +105,13 @@ def _add_index_routes(router: APIRouter, site: Site) -> None:
         """Where the latest rebuild stands, and which index answers now."""
         administrator(request, site.settings)
         return {**_rebuilding(site).progress.record(), "in_use": site.now().shelf.id}
+
+
+def check_room(site: Site) -> None:
+    """Refuse another text where as many are held as may be."""
+    folder = Holdings(site.settings.data_folder).folder
+    if folder.is_dir() and sum(1 for _ in folder.glob("*.txt")) >= _MOST_TEXTS:
+        raise HTTPException(409, f"{_MOST_TEXTS} texts are held already; remove some before adding more.")
 
 
 def _rebuilding(site: Site) -> Rebuilding:
