@@ -7,7 +7,7 @@ import re
 from rag.answer import Answer, Claim
 from rag.export.note import Conversation, Note
 from rag.export.styles import STYLES, own_style
-from rag.export.wording import status_label, support_label, words
+from rag.export.wording import read_day, status_label, support_label, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$^&=@])")
 _AT_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))")
@@ -31,8 +31,11 @@ def write_references(conversation: Conversation, style: str) -> str:
     """A numbered reference list as plain text, each entry with its quote and anchor."""
     entries = []
     for note in conversation.notes:
-        lines = [f"[{note.number}] {STYLES[style](note)}", *(f"    > {line}" for line in note.quote.split("\n"))]
-        entries.append("\n".join([*lines, f"    {note.anchor}"]))
+        lines = [
+            f"[{note.number}] {STYLES[style](note, conversation.language)}",
+            *(f"    > {line}" for line in note.quote.split("\n")),
+        ]
+        entries.append("\n".join([*lines, f"    {note.anchor} · {read_day(note.read_on, conversation.language)}"]))
     return "\n\n".join(entries) + "\n"
 
 
@@ -74,7 +77,15 @@ def _claim(claim: Claim, conversation: Conversation) -> str:
 
 def _footnote(note: Note, language: str) -> str:
     quote = [f"    > {escape(line)}" for line in note.quote.split("\n")]
-    return "\n".join([f"[^{note.number}]: {escape(own_style(note, language))}", "", *quote, "", f"    `{note.anchor}`"])
+    return "\n".join(
+        [
+            f"[^{note.number}]: {escape(own_style(note, language))}",
+            "",
+            *quote,
+            "",
+            f"    `{note.anchor}` · {read_day(note.read_on, language)}",
+        ]
+    )
 
 
 def _one_line(text: str) -> str:

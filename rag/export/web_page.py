@@ -7,7 +7,7 @@ import html
 from rag.answer import Answer, Claim
 from rag.export.note import Conversation, Note
 from rag.export.styles import own_style
-from rag.export.wording import status_label, support_label, words
+from rag.export.wording import read_day, status_label, support_label, words
 
 _STYLE = """
 body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.7; color: #22262a; background: #fbfaf6;
@@ -23,7 +23,7 @@ def write_page(conversation: Conversation) -> str:
     word = words(conversation.language)
     facts = [f"{word['exported']} {conversation.day.isoformat()}"]
     facts += [f"{word['index']} {', '.join(conversation.index_ids)}"] if conversation.index_ids else []
-    language = "zh" if conversation.language.startswith("zh") else "en"
+    language = conversation.language if conversation.language.startswith("zh") else "en"
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -70,7 +70,7 @@ def _note(note: Note, language: str) -> str:
     return (
         f'<li id="note-{note.number}" value="{note.number}">{_text(own_style(note, language))}{link}'
         f'<blockquote lang="{_text(note.language)}">{_text(note.quote)}</blockquote>'
-        f'<code class="anchor">{_text(str(note.anchor))}</code></li>'
+        f'<code class="anchor">{_text(str(note.anchor))}</code> · {_text(read_day(note.read_on, language))}</li>'
     )
 
 

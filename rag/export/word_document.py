@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from rag.answer import Answer, Claim
 from rag.export.note import Conversation, Note
 from rag.export.styles import own_style
-from rag.export.wording import status_label, support_label, words
+from rag.export.wording import read_day, status_label, support_label, words
 
 WORDS_STYLE = "Claim words"
 SUPPORT_STYLE = "Claim support"
@@ -101,7 +101,7 @@ def _footnote(note: Note, language: str) -> str:
     paragraphs = (
         f"<w:p>{mark}{_run(' ' + own_style(note, language))}</w:p>",
         f'<w:p><w:pPr><w:pStyle w:val="{QUOTE_STYLE}"/></w:pPr>{quote}</w:p>',
-        f"<w:p>{_run(str(note.anchor))}</w:p>",
+        f"<w:p>{_run(f'{note.anchor} · {read_day(note.read_on, language)}')}</w:p>",
     )
     return f'<w:footnote w:id="{note.number + _FIRST - 1}">{"".join(paragraphs)}</w:footnote>'
 

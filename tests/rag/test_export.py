@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from rag.export.formats import FORMATS
 from rag.export.note import Conversation
 from rag.export.reading import UnreadableExport, read_export
 from rag.export.styles import apa, gbt7714
+from rag.export.wording import words
 from rag.verify_export import differences, verify_export
 from sources.catalogue import Catalogue, CatalogueEntry
 from sources.edition import Edition, Origin
@@ -299,3 +302,50 @@ def test_command(
     assert main(["verify", str(path)]) == 1
     assert "“灯” (U+706F) is not in the text" in capsys.readouterr().err
     assert main(["verify", str(tmp_path / "none.md")]) == 1
+
+
+WORDS_BY_LANGUAGE = {"zh-CN": ("读取日期", "译文"), "zh-TW": ("讀取日期", "譯文"), "en": ("read on", "translation")}
+
+
+@pytest.mark.parametrize("language", WORDS_BY_LANGUAGE)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_quote_place_address_day_and_hash(
+    name: str, language: str, conversation: Conversation, editions: dict[str, Edition], tmp_path: Path
+) -> None:
+    """In each interface language every reference carries all five, and verifies."""
+    text = replace(editions["harbour-law.zh"], read_on=date(2026, 1, 2), origin=Origin.TRANSLATION)
+    texts = {**editions, text.key: text}
+    lamp = span(text, "船只夜间应当点灯。")
+    answer = Answer("夜里？", "zh", Status.ANSWERED, (Claim(lamp.quote, Support.VERBATIM, (lamp,)),))
+    told = Conversation((answer,), texts, conversation.catalogue, language, date(2026, 1, 3))
+    path = write(told, name, tmp_path)
+    assert verify_export(path, texts).problems == []
+    if name == "docx":
+        import zipfile
+
+        shown = "".join(zipfile.ZipFile(path).read(f"word/{part}.xml").decode() for part in ("document", "footnotes"))
+    else:
+        shown = path.read_text(encoding="utf-8")
+    plain = html.unescape(markdown.unescape(bibtex.unescape(shown)))
+    place = place_name(text, lamp.locator, "en" if name == "apa" or (language == "en" and name != "gbt7714") else "zh")
+    day = {"ris": "2026/01/02", "csl": '"accessed": {\n   "date-parts"', "apa": "Retrieved January 2, 2026"}
+    for needed in (lamp.quote, place, "https://harbour.example/rules", day.get(name, "2026-01-02"), text.sha256):
+        assert needed in plain, needed
+    read_on, translation = WORDS_BY_LANGUAGE[language]
+    if name in ("markdown", "html", "docx"):
+        assert read_on in plain
+        assert translation in plain
+
+
+def test_the_scripts_do_not_mix() -> None:
+    """Traditional words hold no character that only simplified Chinese has, and the other way round."""
+    simplified, traditional = words("zh-CN"), words("zh-TW")
+    assert simplified.keys() == traditional.keys() == words("en").keys()
+    convert = pytest.importorskip("opencc", reason="opencc is not installed").OpenCC
+    assert {
+        key: convert("t2s").convert(word)
+        for key, word in traditional.items()
+        if key not in ("verify", "exported", "digest_note")
+    } == {key: word for key, word in simplified.items() if key not in ("verify", "exported", "digest_note")}
+    assert words("zh-HK") == words("zh-Hant") == traditional
+    assert words("fr") == words("en")
