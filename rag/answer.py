@@ -72,12 +72,36 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What keeps a nearest passage from being an answer.
+
+    `missing` are words of the question that it does not hold; `lacks` is the kind of question (as `AnswerKind`) whose
+    sort of answer it does not hold, or "".
+    """
+
+    missing: tuple[str, ...] = ()
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What would settle a question that was declined: a source that tells what its `kind` asks for.
+
+    `digests` are (source id, title) of nearest sources whose official text is not held.
+    """
+
+    kind: str = ""
+    digests: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class Answer:
     """Everything that is known about one answered, or declined, question.
 
     `reason` says in the reader's language why the status is what it is (empty when answered);
-    `nearest` are the closest passages when declining; `standalone` is the rewritten question or None;
+    `nearest` are the closest passages when declining, `shortfalls` why each is no answer, `settling` what would be one;
+    `standalone` is the rewritten question or None;
     `confidence` in [0, 1]; `timings_ms` per step.
     """
 
@@ -95,6 +119,8 @@ class Answer:
     index_id: str = ""
     trace: Mapping[str, object] = field(default_factory=dict)
     generator: str = "extractive"
+    shortfalls: tuple[Shortfall, ...] = ()
+    settling: Settling | None = None
 
     @property
     def text(self) -> str:

@@ -26,6 +26,7 @@ from rag.parts import parts_of
 from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
 from rag.retrieve import Retrieval, retrieve
+from rag.shortfall import settling, shortfall
 from rag.suspicious import suspicions
 from rag.verify import verified
 from sources.locator import is_within
@@ -133,6 +134,7 @@ class Answerer:
         if not kept and not status.abstained:
             status = Status.NOT_IN_SOURCES
         hits = by_reading(retrieval.hits, candidates)
+        nearest = self._nearest(candidates, question.language) if not kept else ()
         cited = {(citation.source_id, citation.locator) for claim in kept for citation in claim.citations}
         return Answer(
             question.text,
@@ -140,7 +142,7 @@ class Answerer:
             status,
             kept,
             messages.reason(status, question.language) or written.note,
-            self._nearest(candidates, question.language) if not kept else (),
+            nearest,
             question.standalone,
             decision.confidence,
             hits,
@@ -158,6 +160,8 @@ class Answerer:
                 "generation": dict(written.trace),
             },
             self._writer.name if self._writer and written.claims else EXTRACTIVE,
+            tuple(shortfall(question, citation, self.passage_index, self._knowledge) for citation in nearest),
+            settling(question, nearest, self.passage_index) if status is Status.NOT_IN_SOURCES else None,
         )
 
     def _nearest(self, candidates: Sequence[Candidate], language: str) -> tuple[Citation, ...]:

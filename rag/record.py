@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.answer import Answer, Citation
+from rag.answer import Answer, Citation, Settling
 
 
 def citation_record(citation: Citation) -> dict[str, object]:
@@ -19,6 +19,11 @@ def citation_record(citation: Citation) -> dict[str, object]:
         "title": citation.title,
         "place": citation.place,
     }
+
+
+def settling_record(settling: Settling) -> dict[str, object]:
+    """What would settle a declined question, as JSON."""
+    return {"kind": settling.kind, "digests": [{"source_id": name, "title": title} for name, title in settling.digests]}
 
 
 def answer_record(answer: Answer, *, case_id: str = "", versions: dict[str, str] | None = None) -> dict[str, object]:
@@ -43,6 +48,8 @@ def answer_record(answer: Answer, *, case_id: str = "", versions: dict[str, str]
             for claim in answer.claims
         ],
         "nearest": [citation_record(citation) for citation in answer.nearest],
+        "shortfalls": [{"missing": list(found.missing), "lacks": found.lacks} for found in answer.shortfalls],
+        "settling": settling_record(answer.settling) if answer.settling else None,
         "retrieved": [
             {
                 "source_id": hit.passage.source_id,

@@ -7,13 +7,17 @@
   const language = () => document.querySelector("#masthead-text [data-language]")?.dataset.language || "zh-CN";
   let shownLanguage = "";
   let latestAnswer = "";
+  let arrivedAt = location.hash; // the source that was open before a reload, until something is asked
 
   // ---- clicks -------------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[data-ask], button[data-fill]");
+    const button = event.target.closest?.("button[data-ask], button[data-restate]");
     if (button?.dataset.ask) ask(button.dataset.ask);
-    else if (button) fill(button.dataset.fill);
+    else if (button) restate(button.closest(".restate").querySelector("input"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing && event.target.matches?.(".restate input")) restate(event.target);
   });
 
   // ---- judging an answer ---------------------------------------------------------------------------------------------
@@ -43,16 +47,21 @@
     place.querySelector(".thanks").textContent = response?.ok ? place.dataset.thanks : place.dataset.failed;
   }
 
-  function fill(text) {
-    const box = questionBox();
+  function fill(box, text) {
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
   }
 
   function ask(text) {
-    fill(text);
+    fill(questionBox(), text);
+    questionBox().focus();
     document.getElementById("send").click();
+  }
+
+  function restate(input) {
+    if (!input.value.trim() || document.body.classList.contains("asking")) return;
+    fill(document.querySelector("#restated textarea, #restated input"), input.value);
+    document.getElementById("again").click();
   }
 
   // ---- keys: an input method's Enter chooses a word, it does not send -----------------------------------------------
@@ -95,10 +104,12 @@
     if (identity === latestAnswer) return sourcePanel.mark(location.hash);
     latestAnswer = identity;
     last?.scrollIntoView({ block: "start" });
+    if (last?.classList.contains("pending")) arrivedAt = "";
     if (!last || last.classList.contains("pending")) return;
     sourcePanel.announce(last.dataset.summary);
     const marker = last.querySelector("a.marker");
-    const fragment = marker?.getAttribute("href") || "";
+    const fragment = arrivedAt || marker?.getAttribute("href") || "";
+    arrivedAt = "";
     sourcePanel.startFrom(marker);
     history.replaceState(null, "", location.pathname + location.search + fragment);
     sourcePanel.open(fragment, false);

@@ -47,14 +47,21 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     return tuple(turns[-_HISTORY_TURNS:])
 
 
-def ask(site: Site, earlier: Exchanges, question: str, language: str) -> Iterator[Exchanges]:
-    """The conversation as it grows: the evidence found, then claim after claim; nothing for an empty question."""
+def ask(site: Site, earlier: Exchanges, question: str, language: str, *, restated: str = "") -> Iterator[Exchanges]:
+    """The conversation as it grows: the evidence found, then claim after claim; nothing for an empty question.
+
+    `restated` is what to understand the question as, in place of what the conversation so far makes of it.
+    """
     asked = question.strip()
     if not asked:
         return
     shown = asked[:QUESTION_LIMIT]
-    yield (*earlier, Exchange(shown, evidence=evidence(site, shown)))
-    answer = answer_safely(site, earlier, asked, language)
+    meant = restated.strip()
+    yield (*earlier, Exchange(shown, evidence=evidence(site, meant[:QUESTION_LIMIT] or shown)))
+    answer = answer_safely(site, () if meant else earlier, meant or asked, language)
+    if meant:
+        answer = replace(answer, question=shown, standalone=answer.question)
+        site.kept.keep(answer)
     for count in range(1, len(answer.claims)):
         yield (*earlier, Exchange(shown, replace(answer, claims=answer.claims[:count]), is_whole=False))
     yield (*earlier, Exchange(shown, answer))

@@ -14,11 +14,16 @@ _SHOWN = 12
 
 def trace_drawer(answer: Answer, word: Mapping[str, str]) -> Html:
     """A closed drawer with how the answer was found."""
+    searched = _mapping(answer.trace.get("searched"))
     facts = [
+        (word["understood_as"], answer.standalone or ""),
+        (word["trace_searched"], searched.get("own", "")),
+        (word["trace_translated"], searched.get("other", "")),
+        (word["trace_kind"], str(answer.trace.get("kind", ""))),
         (word["confidence"], f"{answer.confidence:.2f}"),
         (word["generator"], answer.generator),
         (word["index_id"], answer.index_id[:12]),
-        (word["trace_timings"], " · ".join(f"{step} {value:.1f}" for step, value in answer.timings_ms.items())),
+        (word["trace_timings"], _timings(answer, word)),
     ]
     return tag(
         "details",
@@ -26,8 +31,35 @@ def trace_drawer(answer: Answer, word: Mapping[str, str]) -> Html:
         tag("dl", join(join([tag("dt", name), tag("dd", value)]) for name, value in facts if value), class_="facts"),
         _hits(answer.hits, word),
         _rejected(answer, word),
+        _listed(word["trace_withheld"], _strings(answer.trace.get("withheld"))),
+        _listed(word["trace_suspicious"], _excerpts(answer.trace.get("suspicious"))),
         class_="trace",
     )
+
+
+def _timings(answer: Answer, word: Mapping[str, str]) -> str:
+    """Milliseconds a step, the steps in the reader's language."""
+    return " · ".join(f"{word.get(f'step_{step}', step)} {value:.1f}" for step, value in answer.timings_ms.items())
+
+
+def _listed(title: str, rows: Sequence[str]) -> Html:
+    if not rows:
+        return Html()
+    return tag("div", tag("strong", title), tag("ul", join(tag("li", row) for row in rows[:_SHOWN])))
+
+
+def _mapping(value: object) -> Mapping[str, str]:
+    """A part of the trace as words by name; the trace is data of any form."""
+    return {str(name): str(word) for name, word in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [str(row) for row in value] if isinstance(value, list | tuple) else []
+
+
+def _excerpts(value: object) -> list[str]:
+    rows = value if isinstance(value, list | tuple) else []
+    return [str(row["excerpt"]) for row in rows if isinstance(row, Mapping) and "excerpt" in row]
 
 
 def _hits(hits: Sequence[Hit], word: Mapping[str, str]) -> Html:

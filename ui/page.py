@@ -76,6 +76,11 @@ class ChatPage:
                         self.retry = gr.Button(word["retry"], elem_id="retry", min_width=0)
                         self.edit = gr.Button(word["edit"], elem_id="edit", min_width=0)
                         self.clear = gr.Button(word["clear"], elem_id="clear", min_width=0)
+                    with gr.Row(elem_id="restating"):  # the script fills it in and presses; nobody sees it
+                        self.restated = gr.Textbox(
+                            show_label=False, max_length=talk.QUESTION_LIMIT, container=False, elem_id="restated"
+                        )
+                        self.again = gr.Button("", elem_id="again", min_width=0)
             with gr.Column(elem_id="reading", min_width=0):
                 # The script fills this element; gradio never writes it again.
                 panel = tag("div", empty_panel(DEFAULT_LANGUAGE), id="source-panel")
@@ -97,8 +102,9 @@ class ChatPage:
             **hidden,
         )
         retried = self.retry.click(self._retry, state, shown, trigger_mode="multiple", **hidden)
+        again = self.again.click(self._restate, [self.restated, *state], shown, trigger_mode="multiple", **hidden)
         opened = self.blocks.load(self._open, [self.remembered], [self.language, *self._worded(), *shown], **hidden)
-        self.stop.click(self._stop, state, shown, cancels=[asked, retried, opened], queue=False, **hidden)
+        self.stop.click(self._stop, state, shown, cancels=[asked, retried, again, opened], queue=False, **hidden)
         self.edit.click(self._edit, state, shown, queue=False, **hidden)
         self.clear.click(self._clear, [self.language], shown, queue=False, **hidden)
         self.language.input(self._speak, state, [*self._worded(), self.conversation], queue=False, **hidden)
@@ -158,6 +164,14 @@ class ChatPage:
             yield from self._answer(exchanges[-1].question, exchanges[:-1], language)
         else:
             yield self._shown((), language)
+
+    def _restate(self, restated: str, exchanges: Exchanges, language: str) -> Iterator[Shown]:
+        """The last question once more, understood as the reader says."""
+        if not exchanges or not restated.strip():
+            yield self._shown(exchanges, language)
+            return
+        for step in talk.ask(self.site, exchanges[:-1], exchanges[-1].question, language, restated=restated):
+            yield self._shown(step, language)
 
     def _stop(self, exchanges: Exchanges, language: str) -> Shown:
         waiting = exchanges[-1].question if exchanges and exchanges[-1].is_pending else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
 
@@ -11,14 +11,13 @@ from rag.cite import place_name
 from rag.export.address import canonical_address
 from sources.catalogue import CatalogueEntry
 from sources.edition import Edition, Origin, Unit, UnitKind
-from sources.locator import parent
 from ui.markup import Html, join, tag
+from ui.parallels import language_name, parallels
 from ui.reference import quote_check, span_fragment, unit_fragment
 from ui.service import Service
 from ui.texts import text_language, words
 
 _CONTEXT_CHARACTERS = 900
-_PARALLEL_CHARACTERS = 600
 _ENDED = frozenset({"revoked", "repealed", "superseded"})
 _FRAGMENT_WORDS = 6
 _FRAGMENT_CHARACTERS = 16
@@ -81,7 +80,7 @@ def source_panel(service: Service, spot: Spot, language: str) -> Html | None:
         tag("h3", word["in_context"]),
         context_block(edition, cited, spot if exact else None),
         _actions(edition, cited[0], spot if exact else None, entry, language),
-        _parallels(service, edition, cited[0], language),
+        parallels(service, edition, cited[0], language),
     ]
     return tag(
         "div",
@@ -107,7 +106,7 @@ def _facts(edition: Edition, unit: Unit, entry: CatalogueEntry | None, language:
     rows.append(
         (
             word["origin"],
-            tag("span", word[f"origin_{edition.origin.value}"], " · ", _language_name(edition, word), class_="badge"),
+            tag("span", word[f"origin_{edition.origin.value}"], " · ", language_name(edition, word), class_="badge"),
         )
     )
     if entry is not None:
@@ -128,10 +127,6 @@ def legal_status(entry: CatalogueEntry, language: str) -> Html:
     day = f" · {word['as_of'].format(day=entry.status_as_of.isoformat())}" if entry.status_as_of else ""
     note = entry.status_note.in_language(text_language(language)) if entry.status_note else ""
     return join([shown, day, tag("span", note, class_="note") if note else ""])
-
-
-def _language_name(edition: Edition, word: Mapping[str, str]) -> str:
-    return word.get(f"language_{edition.language}", edition.language)
 
 
 def context_block(edition: Edition, cited: tuple[Unit, ...], spot: Spot | None) -> Html:
@@ -244,45 +239,3 @@ def text_fragment(quote: str, language: str) -> str:
 
 def _fragment_part(text: str) -> str:
     return percent_encode(text, safe="").replace("-", "%2D")
-
-
-def _parallels(service: Service, edition: Edition, unit: Unit, language: str) -> Html:
-    """The same unit in the other editions of the source: its gloss, its translation, its original."""
-    word = words(language)
-    own = text_language(language)
-    others = [
-        other
-        for other in service.shelf.editions.values()
-        if other.source_id == edition.source_id and other.key != edition.key
-    ]
-    others.sort(key=lambda other: (other.language != own, other.key))
-    blocks = [
-        _parallel(other, found, word, own)
-        for other in others
-        if (found := _counterpart(other, unit.locator)) is not None
-    ]
-    return join([tag("h3", word["side_by_side"]), join(blocks)]) if blocks else Html()
-
-
-def _counterpart(other: Edition, locator: str) -> Unit | None:
-    """The unit of the same locator, else what lies within it, else the nearest one above."""
-    while locator:
-        if (found := other.unit(locator)) is not None:
-            return found
-        if within := other.units_within(locator):
-            return within[0]
-        locator = parent(locator)
-    return None
-
-
-def _parallel(other: Edition, unit: Unit, word: Mapping[str, str], own: str) -> Html:
-    text = other.text_of(unit)
-    shortened = text if len(text) <= _PARALLEL_CHARACTERS else text[:_PARALLEL_CHARACTERS].rstrip() + "…"
-    label = tag("span", word[f"origin_{other.origin.value}"], " · ", _language_name(other, word), class_="badge")
-    link = tag(
-        "a",
-        f"{place_name(other, unit.locator, own)} · {word['open_this']}",
-        class_="source-link",
-        href=unit_fragment(other, unit),
-    )
-    return tag("div", label, " ", link, tag("p", shortened, lang=other.language), class_="parallel")

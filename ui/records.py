@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from index.passage import Hit, Passage, SearchMethod
-from rag.answer import Answer, Citation, Claim, Status, Support
+from rag.answer import Answer, Citation, Claim, Rejection, Settling, Shortfall, Status, Support
 from rag.record import answer_record
 from sources.edition import Edition, Origin
 from ui.conversation import QUESTION_LIMIT, Exchange, Exchanges
 
 MOST_EXCHANGES = 40
 MOST_CHARACTERS = 300_000
-_HITS = 12
+_HITS = 20
+_TRACED = ("kind", "searched", "withheld")
 _Short = Annotated[str, StringConstraints(max_length=500)]
 _Long = Annotated[str, StringConstraints(max_length=20_000)]
 _Offset = Annotated[int, Field(ge=0, le=1 << 31)]
@@ -63,6 +64,35 @@ class _Hit(_Kept):
     ranks: dict[SearchMethod, int] = {}
 
 
+class _Shortfall(_Kept):
+    missing: Annotated[list[_Short], Field(max_length=10)] = []
+    lacks: _Short = ""
+
+
+class _Named(_Kept):
+    source_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+    title: _Short
+
+
+class _Settling(_Kept):
+    kind: _Short = ""
+    digests: Annotated[list[_Named], Field(max_length=10)] = []
+
+    def settling(self) -> Settling:
+        return Settling(self.kind, tuple((named.source_id, named.title) for named in self.digests))
+
+
+class _Rejected(_Kept):
+    hit: Annotated[int, Field(ge=0, lt=_HITS)]
+    reason: _Short
+
+
+class _Trace(_Kept):
+    kind: _Short = ""
+    searched: dict[_Short, _Long] = {}
+    withheld: Annotated[list[_Long], Field(max_length=60)] = []
+
+
 class _Record(_Kept):
     question: Annotated[str, StringConstraints(max_length=QUESTION_LIMIT)]
     standalone: _Long | None = None
@@ -72,7 +102,11 @@ class _Record(_Kept):
     confidence: float = 0.0
     claims: Annotated[list[_Claim], Field(max_length=60)] = []
     nearest: Annotated[list[_Citation], Field(max_length=10)] = []
+    shortfalls: Annotated[list[_Shortfall], Field(max_length=10)] = []
+    settling: _Settling | None = None
     retrieved: Annotated[list[_Hit], Field(max_length=_HITS)] = []
+    rejected: Annotated[list[_Rejected], Field(max_length=_HITS)] = []
+    trace: _Trace = _Trace()
     timings_ms: dict[str, float] = {}
     versions: dict[str, str] = {}
 
@@ -89,11 +123,23 @@ def exchange_records(exchanges: Sequence[Exchange]) -> list[dict[str, object]]:
             del record[name]
         retrieved = record["retrieved"]
         record["retrieved"] = retrieved[:_HITS] if isinstance(retrieved, list) else []
+        record["rejected"] = _rejected(exchange.answer)
+        record["trace"] = {name: exchange.answer.trace[name] for name in _TRACED if name in exchange.answer.trace}
         room -= len(str(record))
         if room < 0:
             break
         records.append(record)
     return records[::-1]
+
+
+def _rejected(answer: Answer) -> list[dict[str, object]]:
+    """Which of the hits kept were not used, by their place among them, and why."""
+    places = {id(hit): place for place, hit in enumerate(answer.hits[:_HITS])}
+    return [
+        {"hit": places[id(rejection.hit)], "reason": rejection.reason}
+        for rejection in answer.rejected
+        if id(rejection.hit) in places
+    ]
 
 
 def restored(records: object, editions: Mapping[str, Edition]) -> Exchanges:
@@ -113,11 +159,20 @@ def _answer(record: _Record, editions: Mapping[str, Edition]) -> Answer:
         Claim(claim.text, claim.support, tuple(c.citation() for c in claim.citations), claim.heading)
         for claim in record.claims
     )
-    hits = tuple(hit for row in record.retrieved if (hit := _hit(row, editions)) is not None)
+    found = [_hit(row, editions) for row in record.retrieved]
+    hits = tuple(hit for hit in found if hit is not None)
+    rejected = tuple(
+        Rejection(hit, row.reason)
+        for row in record.rejected
+        if row.hit < len(found) and (hit := found[row.hit]) is not None
+    )
     return Answer(
         record.question, record.lang, record.status, claims, record.reason, tuple(c.citation() for c in record.nearest),
-        record.standalone, record.confidence, hits, timings_ms=record.timings_ms,
+        record.standalone, record.confidence, hits, rejected, timings_ms=record.timings_ms,
+        trace=record.trace.model_dump(),
         index_id=record.versions.get("index", ""), generator=record.versions.get("generator", ""),
+        shortfalls=tuple(Shortfall(tuple(row.missing), row.lacks) for row in record.shortfalls),
+        settling=record.settling.settling() if record.settling else None,
     )  # fmt: skip
 
 

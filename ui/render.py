@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from rag.answer import Answer, Status
 from ui.actions import answer_actions, take_away
 from ui.claims import Span, claims_block, number_citations, shortened, span_of
-from ui.conversation import Exchange
+from ui.conversation import QUESTION_LIMIT, Exchange
+from ui.declined import nearest_passages
 from ui.drawer import trace_drawer
 from ui.markup import Html, join, tag
 from ui.reference import citation_fragment, quote_check, span_fragment
@@ -62,7 +63,8 @@ def exchange_block(exchange: Exchange, number: int, language: str, index_id: str
         return tag(
             "article",
             asked,
-            tag("div", so_far, tag("span", class_="pulse", aria_hidden="true"), class_="answer", lang=answer.language),
+            tag("div", so_far, class_="answer", lang=answer.language),
+            tag("p", tag("span", class_="pulse", aria_hidden="true"), word["arriving"], class_="searching"),
             class_="exchange pending arriving",
             data_number=number,
         )
@@ -116,7 +118,7 @@ def answer_block(answer: Answer, language: str, *, prefix: str = "e1", index_id:
         status_badge(answer, word),
         claims_block(answer, numbers, word),
         _source_list(answer, numbers, word),
-        _nearest(answer, word),
+        nearest_passages(answer, word),
         answer_actions(answer, plain_answer(answer), word, index_id=index_id),
         trace_drawer(answer, word),
     ]
@@ -126,34 +128,30 @@ def answer_block(answer: Answer, language: str, *, prefix: str = "e1", index_id:
 def _rewritten(answer: Answer, word: Mapping[str, str]) -> Html:
     if answer.standalone is None:
         return Html()
-    edit = tag("button", word["edit_rewritten"], type="button", class_="quiet", data_fill=answer.standalone)
-    return tag(
-        "p",
-        tag("span", word["understood_as"], class_="label"),
-        " ",
-        tag("q", answer.standalone),
-        " ",
-        edit,
-        class_="rewritten",
+    shown = tag("p", tag("span", word["understood_as"], class_="label"), " ", tag("q", answer.standalone))
+    field = tag(
+        "input", type="text", value=answer.standalone, maxlength=QUESTION_LIMIT, aria_label=word["understood_as"]
     )
+    again = tag("button", word["restate"], type="button", class_="quiet", data_restate=True)
+    edit = tag("details", tag("summary", word["edit_rewritten"]), tag("div", field, again), class_="restate")
+    return tag("div", shown, edit, class_="rewritten")
 
 
 def status_badge(answer: Answer, word: Mapping[str, str]) -> Html:
-    """The status in a sign and in words, with its reason; nothing for an answer without a reason."""
+    """The status in a sign and in words, with its reason."""
     if answer.status is Status.ANSWERED and not answer.reason:
-        return Html()
+        sign = tag("span", STATUS_SIGNS[answer.status], aria_hidden="true", class_="sign")
+        return tag("p", sign, summary(answer, word), class_="status well")
     badge = tag(
         "span",
         tag("span", STATUS_SIGNS[answer.status], aria_hidden="true", class_="sign"),
         word[f"status_{answer.status.value}"],
         class_="status",
     )
-    advice = word["advice_not_in_sources"] if answer.status is Status.NOT_IN_SOURCES else ""
     return tag(
         "div",
         badge,
         tag("p", answer.reason) if answer.reason else "",
-        tag("p", advice, class_="advice") if advice else "",
         class_="verdict",
     )
 
@@ -180,20 +178,6 @@ def _source_list(answer: Answer, numbers: Mapping[Span, int], word: Mapping[str,
     return tag(
         "div", tag("span", word["sources_cited"], class_="label"), tag("ol", join(entries)), class_="cited-sources"
     )
-
-
-def _nearest(answer: Answer, word: Mapping[str, str]) -> Html:
-    if not answer.nearest:
-        return Html()
-    entries = [
-        tag(
-            "li",
-            tag("a", f"{citation.title} · {citation.place}", class_="source-link", href=citation_fragment(citation)),
-            tag("p", shortened(citation.quote), lang=citation.language),
-        )
-        for citation in answer.nearest
-    ]
-    return tag("div", tag("span", word["nearest"], class_="label"), tag("ul", join(entries)), class_="nearest")
 
 
 def plain_answer(answer: Answer) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from ui.texts_admin import ADMIN_WORDS
 from ui.texts_compare import COMPARE_WORDS
+from ui.texts_declined import DECLINED_WORDS
 from ui.texts_pages import PAGE_WORDS
 
 INTERFACE_LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
@@ -46,14 +47,10 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "searching": ("正在查找文本…", "正在查找文本…", "Searching the texts…"),
     "understood_as": ("按上文理解为", "按上文理解為", "Understood in context as"),
     "edit_rewritten": ("修改", "修改", "Edit"),
+    "restate": ("照此重新查找", "照此重新查找", "Search for this instead"),
+    "arriving": ("正在逐句核对…", "正在逐句核對…", "Checking sentence by sentence…"),
     "sources_cited": ("出处", "出處", "Sources"),
     "original_words": ("所据原文", "所據原文", "The text it restates"),
-    "nearest": ("最接近的段落（不足以回答）", "最接近的段落（不足以回答）", "Nearest passages (not an answer)"),
-    "advice_not_in_sources": (
-        "可以换一种问法，或用 python -m sources add 加入能回答它的文本。",
-        "可以換一種問法，或用 python -m sources add 加入能回答它的文本。",
-        "Try other words, or add a text that holds the answer with: python -m sources add",
-    ),
     "permalink": ("本问答的链接", "本問答的連結", "Link to this answer"),
     "copy_answer": ("复制答案与出处", "複製答案與出處", "Copy answer with sources"),
     "copy_quote": ("复制引文", "複製引文", "Copy quote"),
@@ -152,10 +149,28 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "confidence": ("把握", "把握", "Confidence"),
     "index_id": ("索引", "索引", "Index"),
     "generator": ("生成方式", "生成方式", "Generator"),
-    "citation_summary": ("{status}，{count} 处引文。", "{status}，{count} 處引文。", "{status}, {count} citations."),
+    "trace_searched": ("检索词", "檢索詞", "Searched for"),
+    "trace_translated": ("另一语言的名称", "另一語言的名稱", "Names in the other language"),
+    "trace_kind": ("问题类型", "問題類型", "Kind of question"),
+    "trace_withheld": ("未通过核对而不显示的句子", "未通過核對而不顯示的句子", "Sentences withheld by the check"),
+    "trace_suspicious": (
+        "像指令的文字",
+        "像指令的文字",
+        "Text that looks like orders",
+    ),
+    "step_understand": ("理解", "理解", "understand"),
+    "step_retrieve": ("检索", "檢索", "retrieve"),
+    "step_read": ("阅读", "閱讀", "read"),
+    "step_compose": ("组织", "組織", "compose"),
+    "step_decide": ("判断", "判斷", "decide"),
+    "step_generate": ("生成", "生成", "generate"),
+    "step_verify": ("核对", "核對", "verify"),
+    "step_total": ("合计", "合計", "total"),
+    "citation_summary": ("{status}，{count} 处引文。", "{status}，{count} 處引文。", "{status}. Citations: {count}."),
     **PAGE_WORDS,
     **ADMIN_WORDS,
     **COMPARE_WORDS,
+    **DECLINED_WORDS,
 }  # fmt: skip
 
 
