@@ -90,27 +90,28 @@ def support_word(support: Support, origin: Origin, word: Mapping[str, str]) -> s
 
 
 def marker(citation: Citation, number: int, support: Support, word: Mapping[str, str]) -> Html:
-    """A focusable `[1 ✓ verbatim]` that opens the panel at the citation and shows the quote on hover or focus."""
+    """A focusable `[1 ✓ verbatim]` that opens the panel at the citation, and the quote that shows beside it."""
     kind = support_word(support, citation.origin, word)
     peek = tag(
-        "span",
+        "small",
         tag("b", f"{citation.title} · {citation.place}"),
         " ",
         shortened(citation.quote),
         class_="peek",
         lang=citation.language,
+        role="tooltip",
     )
-    return tag(
+    link = tag(
         "a",
         f"[{number} ",
         tag("span", SUPPORT_SIGNS[support], aria_hidden="true"),
         f" {kind}]",
-        peek,
         class_=f"marker {support.value}",
         href=citation_fragment(citation),
         data_number=number,
         aria_label=f"[{number}] {kind} · {citation.title} · {citation.place}",
     )
+    return join([link, peek])
 
 
 def shortened(quote: str) -> str:

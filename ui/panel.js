@@ -101,8 +101,8 @@ window.sourcePanel = (() => {
   // The quote shows above its marker, or below where there is no room; fixed, so that no column cuts it off.
   function placePeek(event) {
     const marker = event.target.closest?.("a.marker");
-    const peek = marker?.querySelector(".peek");
-    if (!peek) return;
+    const peek = marker?.nextElementSibling;
+    if (!peek?.matches(".peek")) return;
     const at = marker.getBoundingClientRect();
     const isHigh = at.top < 240;
     peek.style.left = Math.max(8, Math.min(at.left, window.innerWidth - 356)) + "px";

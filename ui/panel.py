@@ -14,6 +14,7 @@ from sources.edition import Edition, Origin, Unit, UnitKind
 from ui.markup import Html, join, tag
 from ui.parallels import language_name, parallels
 from ui.reference import quote_check, span_fragment, unit_fragment
+from ui.script import in_script
 from ui.service import Service
 from ui.texts import text_language, words
 
@@ -125,7 +126,7 @@ def legal_status(entry: CatalogueEntry, language: str) -> Html:
     named = word.get(f"law_{slug}", entry.status)
     shown = tag("strong", named, class_="ended") if slug in _ENDED else named
     day = f" · {word['as_of'].format(day=entry.status_as_of.isoformat())}" if entry.status_as_of else ""
-    note = entry.status_note.in_language(text_language(language)) if entry.status_note else ""
+    note = in_script(entry.status_note.in_language(text_language(language)), language) if entry.status_note else ""
     return join([shown, day, tag("span", note, class_="note") if note else ""])
 
 

@@ -13,6 +13,7 @@ from ui.drawer import trace_drawer
 from ui.markup import Html, join, tag
 from ui.reference import citation_fragment, quote_check, span_fragment
 from ui.remembered import Remembered
+from ui.script import in_script
 from ui.texts import words
 from ui.welcome import welcome
 
@@ -115,7 +116,7 @@ def answer_block(answer: Answer, language: str, *, prefix: str = "e1", index_id:
     numbers = number_citations(answer.claims)
     parts = [
         _rewritten(answer, word),
-        status_badge(answer, word),
+        status_badge(answer, language),
         claims_block(answer, numbers, word),
         _source_list(answer, numbers, word),
         nearest_passages(answer, word),
@@ -137,8 +138,9 @@ def _rewritten(answer: Answer, word: Mapping[str, str]) -> Html:
     return tag("div", shown, edit, class_="rewritten")
 
 
-def status_badge(answer: Answer, word: Mapping[str, str]) -> Html:
+def status_badge(answer: Answer, language: str) -> Html:
     """The status in a sign and in words, with its reason."""
+    word = words(language)
     if answer.status is Status.ANSWERED and not answer.reason:
         sign = tag("span", STATUS_SIGNS[answer.status], aria_hidden="true", class_="sign")
         return tag("p", sign, summary(answer, word), class_="status well")
@@ -151,7 +153,7 @@ def status_badge(answer: Answer, word: Mapping[str, str]) -> Html:
     return tag(
         "div",
         badge,
-        tag("p", answer.reason) if answer.reason else "",
+        tag("p", in_script(answer.reason, language)) if answer.reason else "",
         class_="verdict",
     )
 

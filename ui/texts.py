@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ui.texts_admin import ADMIN_WORDS
 from ui.texts_compare import COMPARE_WORDS
 from ui.texts_declined import DECLINED_WORDS
+from ui.texts_evaluation import EVALUATION_WORDS
 from ui.texts_pages import PAGE_WORDS
 
 INTERFACE_LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
@@ -171,6 +172,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     **ADMIN_WORDS,
     **COMPARE_WORDS,
     **DECLINED_WORDS,
+    **EVALUATION_WORDS,
 }  # fmt: skip
 
 

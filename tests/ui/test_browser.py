@@ -73,7 +73,7 @@ def test_hover_shows_the_whole_quote(browser: Browser, page_address: str) -> Non
     with visit(browser, page_address, language="en-GB") as visitor:
         marker = visitor.ask(ENGLISH).locator("a.marker").first
         marker.hover()
-        peek = marker.locator(".peek")
+        peek = marker.locator("xpath=following-sibling::*[1]")
         assert "There is potential" in peek.inner_text()
         box = peek.bounding_box()
         assert box is not None
@@ -82,7 +82,7 @@ def test_hover_shows_the_whole_quote(browser: Browser, page_address: str) -> Non
         corners = [(box["x"] + 4, box["y"] + 4), (box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)]
         for x, y in corners:
             assert visitor.page.evaluate(
-                """([x, y]) => { const peek = document.querySelector('.marker .peek'); peek.style.pointerEvents = 'auto';
+                """([x, y]) => { const peek = document.querySelector('.marker + .peek'); peek.style.pointerEvents = 'auto';
                    return peek.contains(document.elementFromPoint(x, y)); }""",
                 [x, y],
             )

@@ -189,12 +189,18 @@ def test_evaluation_page(
             "commit": "abcdef", "index": "0123", "machine": "x86_64, 2 cores", "headline": dict.fromkeys("ABH", estimate),
             "primary": {"evidence_hit@2000c": estimate, "citation_precision": estimate},
             "types": [{"name": "single_fact", "zh": cell, "en": cell}], "languages": [{"name": "zh", "zh": cell, "en": cell}],
-            "failures": [failure],
+            "failures": [failure, {**failure, "cause": "over_abstained", "type": "why", "lang": "en", "question": "How tall?"}],
+            "budgets": [[500, 0.5, 0.6], [2000, 0.75, 0.8]], "risk_coverage": [[0.5, 0.1], [1.0, 0.25]],
         }  # fmt: skip
         (tmp_path / "runs" / "one").mkdir(parents=True)
         (tmp_path / "runs" / "one" / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
         page.reload()
-        page.locator(".failure summary").click()
+        page.locator(".failure summary").first.click()
+        assert page.locator("figure.plot svg").count() == 2
         assert "0.600 – 0.870" in page.locator("table").first.inner_text()
         page.screenshot(path=screenshots / f"depth-evaluation-{width}-{language}.png", full_page=True)
+        page.select_option("select[name=cause]", "over_abstained")
+        page.locator(".filters button").click()
+        page.wait_for_url(re.compile("cause=over_abstained"))
+        assert page.locator(".failure").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

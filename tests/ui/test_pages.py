@@ -166,7 +166,69 @@ def test_evaluation_shows_the_newest_run(tmp_path: Path) -> None:
     assert "0.600 – 0.870" in page
     assert "3 / 4" in page
     assert "&lt;b&gt;问？" in page
+    assert "<figure" not in page
     (tmp_path / "a" / "summary.json").write_text(json.dumps(summary(created="2028", split="test")), encoding="utf-8")
     assert "问？" not in evaluation_page([tmp_path], "en")
     (tmp_path / "a" / "summary.json").write_text(json.dumps(summary(created="2028", headline=3)), encoding="utf-8")
     assert "cannot be read" in evaluation_page([tmp_path], "en")
+
+
+def test_failures_are_looked_through(app: Any, settings: Settings) -> None:
+    """By cause, kind and language, with their numbers; each can be asked again; odd wishes show nothing and do no harm."""
+
+    def row(name: str, cause: str, kind: str, lang: str) -> dict[str, object]:
+        return {"id": name, "cause": cause, "type": kind, "lang": lang, "question": f"问 {name}&?", "answer": "", "status": "answered",
+                "evidence": [], "cited": []}  # fmt: skip
+
+    rows = [
+        row("a", "not_retrieved", "list", "zh"),
+        row("b", "not_retrieved", "why", "en"),
+        row("c", "over_abstained", "why", "zh"),
+    ]
+    folder = settings.result_folders[0] / "one"
+    folder.mkdir(parents=True)
+    (folder / "summary.json").write_text(json.dumps(summary(failures=rows)), encoding="utf-8")
+
+    def shown(**query: str) -> str:
+        page = call(app, "GET", "/evaluation", params={"language": "en", **query}).text
+        return "".join(sorted(re.findall(r"问 (\w)&amp;\?</span>", page)))
+
+    assert shown() == "abc"
+    assert shown(cause="not_retrieved") == "ab"
+    assert shown(kind="why", lang="zh") == "c"
+    assert shown(cause="'><script>") == ""
+    page = call(app, "GET", "/evaluation", params={"language": "en"}).text
+    assert "declined, though answerable (1)" in page
+    assert "./?q=%E9%97%AE+a%26%3F" in page
+    assert "<script>" not in page
+
+
+def test_plots_hold_every_point(tmp_path: Path) -> None:
+    """Each point of the report lies on the line, within the picture; the picture is told in words too."""
+    budgets, risk = [[500, 0.5, 0.25], [1000, 0.75, 1.0]], [[0.5, 0.0], [1.0, 0.5]]
+    systems = {"echo": {"A": 0.0, "B": 1.0, "H": 0.0}}
+    (tmp_path / "a").mkdir()
+    content = summary(budgets=budgets, risk_coverage=risk, systems=systems)
+    (tmp_path / "a" / "summary.json").write_text(json.dumps(content), encoding="utf-8")
+    page = evaluation_page([tmp_path], "en")
+    lines = [
+        [tuple(map(float, point.split(","))) for point in line.split()]
+        for line in re.findall(r'points="([^"]+)"', page)
+    ]
+    assert [len(line) for line in lines] == [2, 2, 2]
+    assert all(0 <= x <= 420 and 0 <= y <= 190 for line in lines for x, y in line)
+    assert lines[0][0][1] > lines[0][1][1]  # higher values stand higher
+    assert "loss (1 − grade) 0.00 → 0.50" in page
+    assert '<th scope="row">echo</th><td>0.000</td><td>1.000</td>' in page
+
+
+def test_our_own_sentences_are_in_the_readers_script(service: Service) -> None:
+    """What the program says is in traditional characters for who reads them; a quote never is changed."""
+    from ui.conversation import Exchange
+    from ui.render import conversation_page
+
+    declined = service.answerer.answer("谁赢了？")
+    assert "所收文本没有说明这一点" in conversation_page((Exchange("谁赢了？", declined),), "zh-CN")
+    assert "所收文本沒有說明這一點" in conversation_page((Exchange("谁赢了？", declined),), "zh-TW")
+    quoted = service.answerer.answer("看到违法内容怎么办？")
+    assert quoted.claims[0].text in conversation_page((Exchange("q", quoted),), "zh-TW")

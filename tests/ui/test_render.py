@@ -38,7 +38,7 @@ PAYLOADS = (
     "<marquee onstart=window.hit=1>", "<x contenteditable onblur=window.hit=1>x", "%3Cscript%3Ewindow.hit=1%3C/script%3E",
 )  # fmt: skip
 OUR_TAGS = frozenset(
-    "div article section h2 h3 p span b q a button blockquote dl dt dd ol ul li details summary table caption thead tbody tr th td mark strong label select option input".split()
+    "div article section h2 h3 p small span b q a button blockquote dl dt dd ol ul li details summary table caption thead tbody tr th td mark strong label select option input".split()
 )
 
 
@@ -183,7 +183,7 @@ def test_declined_answer_gives_reason_and_nearest_passages(service: Service) -> 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
 def test_every_status_is_told_in_words(status: Status, language: str) -> None:
     """A status is a word and a sign, not only a colour."""
-    badge = Seen(status_badge(Answer("q", "zh", status, (), "why"), words(language)))
+    badge = Seen(status_badge(Answer("q", "zh", status, (), "why"), language))
     assert words(language)[f"status_{status.value}"] in badge.text
     assert "why" in badge.text
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ui.markup import Html, join, tag
+from ui.pages.failures import EVERYTHING, Sieve, failure_browser, named
+from ui.pages.plots import line_plot
 from ui.texts import words
 
 _SCHEMA = "bletchley-qa/evaluation-run"
 _MOST_BYTES = 32 * 1024 * 1024
-_FAILURES = 60
-_LONGEST_ANSWER = 400
+_HEADLINE = ("A", "B", "H")
 _log = logging.getLogger(__name__)
 
 
@@ -32,20 +33,20 @@ def newest_summary(folders: Iterable[Path]) -> Mapping[str, Any] | None:
     return max(found, key=lambda summary: str(summary.get("created", "")), default=None)
 
 
-def evaluation_page(folders: Iterable[Path], language: str) -> Html:
+def evaluation_page(folders: Iterable[Path], language: str, sieve: Sieve = EVERYTHING) -> Html:
     """The page's body, or how to make a first run."""
     word = words(language)
     summary = newest_summary(folders)
     if summary is None:
         return tag("p", word["no_evaluation"], " ", tag("code", "python -m eval run"), class_="lead none")
     try:
-        return _report(summary, word)
+        return _report(summary, sieve, word)
     except (KeyError, TypeError, ValueError, AttributeError):
         _log.exception("the newest evaluation cannot be shown")
         return tag("p", word["evaluation_unreadable"], " ", tag("code", "python -m eval report"), class_="warning")
 
 
-def _report(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
+def _report(summary: Mapping[str, Any], sieve: Sieve, word: Mapping[str, str]) -> Html:
     facts = [
         (word["evaluated_on"], str(summary["created"])[:10]),
         (word["evaluated_split"], summary["split"]),
@@ -59,11 +60,13 @@ def _report(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
     columns = [word["column_measure"], word["column_value"], word["column_interval"], word["column_count"], ""]
     parts = [
         tag("p", word["evaluation_note"], class_="lead"),
-        tag("dl", join(join([tag("dt", name), tag("dd", value)]) for name, value in facts), class_="facts"),
+        tag("dl", join(join([tag("dt", name), tag("dd", value)]) for name, value in facts if value), class_="facts"),
         _table(word["evaluation_figures"], columns, figures),
-        _groups(word["by_type"], summary["types"], word),
-        _groups(word["by_language"], summary["languages"], word),
-        _failures(summary, word),
+        _plots(summary, word),
+        _groups(word["by_type"], summary["types"], "type", word),
+        _groups(word["by_language"], summary["languages"], "texts", word),
+        _systems(summary, word),
+        failure_browser(summary, sieve, word),
     ]
     return join(parts)
 
@@ -91,14 +94,14 @@ def _picture(value: float, low: float | None, high: float | None) -> Html:
     return tag("svg", line, span, dot, viewBox="-5 0 130 14", width=130, height=14, aria_hidden="true", class_="range")
 
 
-def _groups(caption: str, rows: Sequence[Mapping[str, Any]], word: Mapping[str, str]) -> Html:
+def _groups(caption: str, rows: Sequence[Mapping[str, Any]], kind: str, word: Mapping[str, str]) -> Html:
     """Passed of all, and the mean grade, by the language of the question."""
     names = [word["column_group"]]
     for code in ("zh", "en"):
         names += [f"{word[f'asked_{code}']}: {word['column_passed']}", word["column_mean"]]
     body: list[list[object]] = []
     for row in rows:
-        cells: list[object] = [row["name"]]
+        cells: list[object] = [named(kind, str(row["name"]), word)]
         for code in ("zh", "en"):
             cell = row[code]
             mean = f"{cell['mean']:.3f}" if cell["mean"] is not None else "–"
@@ -107,24 +110,39 @@ def _groups(caption: str, rows: Sequence[Mapping[str, Any]], word: Mapping[str, 
     return _table(caption, names, body)
 
 
-def _failures(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
-    """Failed cases of the development split; those of a test split stay unread."""
-    failures = summary["failures"]
-    heading = tag("h2", word["failures"].format(count=len(failures)))
-    if summary["split"] != "dev":
-        return join([heading, tag("p", word["failures_hidden"])])
-    blocks = [
-        tag(
-            "details",
-            tag("summary", tag("span", row["cause"], class_="badge"), " ", row["question"], lang=row["lang"]),
-            tag("p", str(row["answer"])[:_LONGEST_ANSWER] or word[f"status_{row['status']}"], lang=row["lang"]),
-            tag("p", f"{word['expected_evidence']}: {', '.join(row['evidence']) or '–'}", class_="note"),
-            tag("p", f"{word['cited_instead']}: {', '.join(row['cited']) or '–'}", class_="note"),
-            class_="failure",
+def _plots(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
+    """How much must be read, and what being sure is worth; a report without these figures has no plots."""
+    budgets = [row for row in summary.get("budgets", []) if row[1] is not None]
+    risk = summary.get("risk_coverage", [])
+    plots = []
+    if len(budgets) > 1:
+        lines = {
+            word["plot_hit"]: [(float(most), float(hit)) for most, hit, _ in budgets],
+            word["plot_found"]: [(float(most), float(found)) for most, _, found in budgets],
+        }
+        sizes = [float(row[0]) for row in budgets]
+        plots.append(
+            line_plot(word["plot_budget"], lines, across=word["plot_budget_across"], most=max(sizes), marks=sizes)
         )
-        for row in failures[:_FAILURES]
+    if len(risk) > 1:
+        loss = {word["plot_loss"]: [(float(share), float(value)) for share, value in risk]}
+        marks = (0.25, 0.5, 0.75, 1.0)
+        plots.append(line_plot(word["plot_risk"], loss, across=word["plot_risk_across"], most=1.0, marks=marks))
+    return join([tag("h2", word["plots"]), tag("div", join(plots), class_="plots")]) if plots else Html()
+
+
+def _systems(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
+    """A, B and H of other programs on the same cases, beside those of this one."""
+    systems = {word["this_program"]: {name: row["value"] for name, row in summary["headline"].items()}}
+    systems |= summary.get("systems") or {}
+    if len(systems) == 1:
+        return Html()
+    rows = [
+        [name, *(f"{row[part]:.3f}" if row.get(part) is not None else "–" for part in _HEADLINE)]
+        for name, row in systems.items()
     ]
-    return join([heading, *blocks])
+    table = _table(word["systems"], [word["column_system"], *_HEADLINE], rows)
+    return join([table, tag("p", word["systems_note"], class_="note")])
 
 
 def _table(caption: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> Html:

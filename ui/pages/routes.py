@@ -12,6 +12,7 @@ from ui.markup import tag
 from ui.pages.admin_box import admin_box, may_change
 from ui.pages.compare_routes import compare_routes
 from ui.pages.evaluation_page import evaluation_page
+from ui.pages.failures import Sieve
 from ui.pages.reading_page import reading_page
 from ui.pages.shell import page_response, reader_language
 from ui.pages.sources_page import HELD, Filters, filter_form, listings, source_list
@@ -68,10 +69,10 @@ def site_pages(site: Site) -> APIRouter:
         return page_response(request, language, "sources", edition.title, page, root="../")
 
     @router.get("/evaluation")
-    def evaluation(request: Request) -> HTMLResponse:
-        """The newest report of the evaluation."""
+    def evaluation(request: Request, cause: _Short = "", kind: _Short = "", lang: _Short = "") -> HTMLResponse:
+        """The newest report of the evaluation, its failures by cause, kind and language."""
         language = reader_language(request)
-        page = evaluation_page(site.settings.result_folders, language)
+        page = evaluation_page(site.settings.result_folders, language, Sieve(cause, kind, lang))
         return page_response(request, language, "evaluation", words(language)["nav_evaluation"], page)
 
     return router

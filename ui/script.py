@@ -1,0 +1,19 @@
+"""Sentences of our own in the script that the reader reads; never quotes, which stay as they were published."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ui.texts import supported
+
+
+def in_script(sentence: str, language: str) -> str:
+    """A Chinese sentence in traditional characters where the interface is traditional, else as it is."""
+    return _traditional(sentence) if supported(language) == "zh-TW" else sentence
+
+
+@lru_cache(maxsize=512)
+def _traditional(sentence: str) -> str:
+    import opencc
+
+    return str(opencc.OpenCC("s2tw").convert(sentence))
