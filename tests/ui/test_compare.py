@@ -192,6 +192,7 @@ def test_compare_by_keyboard_alone(browser: Browser, address: str) -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector(".columns .claim")
         press_until("#comparison a.marker")
+        assert page.locator("#comparison a.marker:focus + .peek").is_visible()
         page.keyboard.press("Enter")
         visitor.until("document.activeElement.id === 'panel-title'")
         page.keyboard.press("Escape")
