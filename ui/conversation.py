@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.passage import Hit
 from rag.answer import Answer, Status
+from rag.cite import place_name
 from rag.question import Turn
 from ui.running import Site
 from ui.texts import text_language, words
@@ -26,6 +27,7 @@ class Exchange:
     answer: Answer | None = None
     evidence: tuple[Hit, ...] = ()
     is_whole: bool = True
+    places: tuple[str, ...] = ()  # where each passage of the evidence stands, as people write it
 
     @property
     def is_pending(self) -> bool:
@@ -57,7 +59,8 @@ def ask(site: Site, earlier: Exchanges, question: str, language: str, *, restate
         return
     shown = asked[:QUESTION_LIMIT]
     meant = restated.strip()
-    yield (*earlier, Exchange(shown, evidence=evidence(site, meant[:QUESTION_LIMIT] or shown)))
+    found = evidence(site, meant[:QUESTION_LIMIT] or shown)
+    yield (*earlier, Exchange(shown, evidence=found, places=_places(site, found, language)))
     answer = answer_safely(site, () if meant else earlier, meant or asked, language)
     if meant:
         answer = replace(answer, question=shown, standalone=answer.question)
@@ -74,6 +77,17 @@ def evidence(site: Site, question: str) -> tuple[Hit, ...]:
     except Exception:  # noqa: BLE001 — only a foretaste of the answer, which reports what is wrong
         _log.exception("no evidence could be shown early")
         return ()
+
+
+def _places(site: Site, found: Sequence[Hit], language: str) -> tuple[str, ...]:
+    """Title and place of each passage; its key where its text has gone meanwhile."""
+    editions = site.now().shelf.editions
+    named = []
+    for passage in (hit.passage for hit in found):
+        edition = editions.get(passage.edition_key)
+        place = place_name(edition, passage.locator, text_language(language)) if edition else passage.locator
+        named.append(f"{edition.title if edition else passage.edition_key} · {place}")
+    return tuple(named)
 
 
 def answer_safely(site: Site, earlier: Exchanges, question: str, language: str) -> Answer:

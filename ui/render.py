@@ -92,13 +92,13 @@ def _evidence(exchange: Exchange, word: Mapping[str, str]) -> Html:
             "li",
             tag(
                 "a",
-                f"{passage.edition_key} · {passage.locator}",
+                place,
                 class_="source-link",
                 href=span_fragment(passage.edition_key, passage.start, passage.end, quote_check(passage.text)),
             ),
             tag("p", shortened(passage.text), lang=passage.language),
         )
-        for passage in (hit.passage for hit in exchange.evidence)
+        for passage, place in zip((hit.passage for hit in exchange.evidence), exchange.places, strict=True)
     ]
     return tag("div", tag("span", word["evidence_first"], class_="label"), tag("ul", join(entries)), class_="nearest")
 
