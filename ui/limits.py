@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_COMPARISONS = ("/compare", "/against")  # pages that search like questions do
 _MOST_ADDRESSES = 10_000
 _LIMITED = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/")
 
@@ -76,7 +77,8 @@ class Rates:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve or refuse one request."""
         address = (scope.get("client") or ("", 0))[0] if scope["type"] == "http" else ""
-        if not address or _is_here(address) or not scope["path"].startswith(_LIMITED) or self._may(address):
+        is_limited = bool(address) and scope["path"].startswith((*_LIMITED, *_COMPARISONS))
+        if not is_limited or _is_here(address) or self._may(address):
             await self.app(scope, receive, send)
             return
         sentence = f"More than {self._a_minute} requests a minute came from your address; please wait a little."

@@ -8,15 +8,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 from ui_browser import visit
-from ui_calls import call
+from ui_calls import call, run_apart
 
 from index.default import open_or_build
 from index.store import PassageIndex
 from rag.answerer import Answerer
 from rag.verify_export import verify_export
 from sources.catalogue import load_catalogue
+from ui.limits import Rates
 from ui.pages.against_page import pairs_of
 from ui.pages.compare_page import EXAMPLES, Wanted
 from ui.running import Settings
@@ -92,6 +94,23 @@ def test_too_long_wishes_are_refused(app: Any) -> None:
     """Limits hold on theme and on the number of texts."""
     assert call(app, "GET", "/compare", params={"theme": "x" * 201}).status_code == 422
     assert call(app, "GET", "/compare", params={"theme": "x", "source": ["a"] * 61}).status_code == 422
+
+
+def test_comparisons_are_rationed_for_others() -> None:
+    """They search like questions do, so an address elsewhere gets its share of them."""
+    passed: list[str] = []
+
+    async def page(scope: Any, _receive: Any, _send: Any) -> None:
+        passed.append(scope["path"])
+
+    async def visits() -> None:
+        rates = Rates(page, a_minute=2)
+        for path in ("/compare", "/against", "/compare", "/sources"):
+            scope = {"type": "http", "path": path, "client": ("203.0.113.9", 1)}
+            await rates(scope, lambda: None, lambda _message: anyio.sleep(0))  # type: ignore[arg-type, return-value]
+
+    run_apart(visits())
+    assert passed == ["/compare", "/against", "/sources"]
 
 
 def test_the_report_against_every_document_it_names(app: Any, bundled: PassageIndex) -> None:
