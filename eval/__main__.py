@@ -18,6 +18,7 @@ from eval.errors import EvaluationFault
 from eval.feedback import feedback
 from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
+from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable
 from sources.console import run
 from sources.errors import SourceError
 
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     answer.add_argument("--questions", type=Path, required=True, metavar="FILE")
     answer.add_argument("--out", type=Path, required=True, metavar="FILE")
     answer.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answers: {FORMS}")
+    answer.add_argument("--reranker", default=NONE, metavar="NAME", help=RERANKER_HELP)
 
     run = command("run", "ask every case of a split, score the answers, write a report")
     run.add_argument("--split", choices=("dev", "test", "all"), default="dev")
@@ -159,7 +161,7 @@ def main(argv: list[str] | None = None) -> int:
         # Statistics and reports take a second to import; answering needs neither.
         module = import_module(_MODULES.get(arguments.command, "eval.commands"))
         return int(getattr(module, arguments.command)(arguments))
-    except (EvaluationFault, GeneratorFault, IndexFault, SourceError) as error:
+    except (EvaluationFault, GeneratorFault, IndexFault, RerankerUnavailable, SourceError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
         raise  # its reader has seen enough: `run` ends quietly

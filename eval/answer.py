@@ -21,6 +21,7 @@ from rag.answerer import Answerer
 from rag.generate import generator_named
 from rag.question import Turn
 from rag.record import answer_record
+from rag.rerank import reranker_named
 
 Record = dict[str, object]
 
@@ -93,7 +94,7 @@ def answer(arguments: argparse.Namespace) -> int:
     """Answer the file of questions that the command line names; 1 where a line or an answer failed."""
     lines = arguments.questions.read_text(encoding="utf-8-sig").split("\n")
     generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
-    answerer = Answerer(open_or_build(arguments.index), generator)
+    answerer = Answerer(open_or_build(arguments.index), generator, reranker=reranker_named(arguments.reranker))
     failed = False
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8") as out:

@@ -1,6 +1,6 @@
 """Ask a question on the command line, and check what was exported.
 
-python -m rag ask "…" [--index DIR] [--lang zh|en] [--history FILE] [--generator NAME] [--json]
+python -m rag ask "…" [--index DIR] [--lang zh|en] [--history FILE] [--generator NAME] [--reranker NAME] [--json]
 python -m rag verify EXPORT… [--index DIR]
 """
 
@@ -19,6 +19,7 @@ from rag.answerer import Answerer
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault, generator_named
 from rag.question import Turn
 from rag.record import answer_record
+from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable, reranker_named
 from sources.console import run
 from sources.errors import SourceError
 
@@ -39,7 +40,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         )
         return 1
     generator = generator_named(arguments.generator, api_key=os.environ.get("OPENAI_API_KEY", ""))
-    answerer = Answerer(open_or_build(arguments.index), generator)
+    answerer = Answerer(open_or_build(arguments.index), generator, reranker=reranker_named(arguments.reranker))
     answer = answerer.answer(arguments.question, history=history, language=arguments.lang)
     if arguments.json:
         print(json.dumps(answer_record(answer), ensure_ascii=False, indent=1))
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--lang", choices=("zh", "en"), help="language of the answer (default: that of the question)")
     ask.add_argument("--history", type=Path, metavar="FILE", help="JSON list of {role, content}, oldest first")
     ask.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answer: {FORMS}")
+    ask.add_argument("--reranker", default=NONE, metavar="NAME", help=RERANKER_HELP)
     ask.add_argument("--json", action="store_true", help="print the run record")
     verify = commands.add_parser("verify", help="check every quote of an exported file against the index, offline")
     verify.add_argument("exports", type=Path, nargs="+", metavar="EXPORT")
@@ -115,7 +117,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return _verify(arguments) if arguments.command == "verify" else _ask(arguments)
-    except (IndexFault, SourceError, GeneratorFault) as error:
+    except (IndexFault, SourceError, GeneratorFault, RerankerUnavailable) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -25,6 +25,7 @@ from rag.knowledge import Knowledge
 from rag.parts import parts_of
 from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
+from rag.rerank import Reranker
 from rag.retrieve import Retrieval, retrieve
 from rag.shortfall import settling, shortfall
 from rag.suspicious import suspicions
@@ -44,12 +45,17 @@ class Answerer:
     """Answers questions from one index. Holds no state between questions: same question, same answer."""
 
     def __init__(
-        self, passage_index: PassageIndex, generator: Generator | None = None, *, knowledge: Knowledge | None = None
+        self,
+        passage_index: PassageIndex,
+        generator: Generator | None = None,
+        *,
+        reranker: Reranker | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         """`knowledge` is what to know in place of the shipped term sheet: the evaluation leaves the sheet out."""
         self.passage_index = passage_index
         self._knowledge = knowledge or Knowledge.load(passage_index.names)
-        self._reader = Reader(passage_index, self._knowledge)
+        self._reader = Reader(passage_index, self._knowledge, reranker)
         self._writer = Writer(generator, passage_index, self._knowledge) if generator else None
 
     def answer(self, question: str, *, history: Sequence[Turn] = (), language: str | None = None) -> Answer:
@@ -235,6 +241,7 @@ def _candidate_trace(candidate: Candidate) -> dict[str, object]:
         "score": round(candidate.score, 3),
         "coverage": round(candidate.coverage, 3),
         "similarity": round(candidate.similarity, 3),
+        **({} if candidate.reranked is None else {"reranked": round(candidate.reranked, 3)}),
         "text": candidate.text,
     }
 

@@ -13,7 +13,7 @@ Fit rewards what the kind of question asks for: a figure, a date, a person, a de
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from rag.fit import fit
 from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
+from rag.rerank import RERANKED, WEIGHT, Reranker
 from rag.retrieve import Place, Retrieval, own_names
 from rag.wording import content, focus
 from sources.edition import Edition, Origin, Unit
@@ -56,12 +57,14 @@ class Candidate:
     similarity: float  # cosine of sentence and question
     fit: float  # bonus or malus for holding what the kind of question asks for
     covers: frozenset[str] = frozenset()  # the question's terms that the sentence itself holds
+    reranked: float | None = None  # probability that the reranker gave it, where one read it
 
 
 class Reader:
     """Reads places of one index; keeps analysed sentences of the blocks read so far."""
 
-    def __init__(self, passage_index: PassageIndex, knowledge: Knowledge) -> None:
+    def __init__(self, passage_index: PassageIndex, knowledge: Knowledge, reranker: Reranker | None = None) -> None:
+        self._reranker = reranker
         self.passage_index = passage_index
         self._knowledge = knowledge
         self._blocks: dict[tuple[str, str], tuple[list[Sentence], NDArray[np.float32]]] = {}
@@ -85,7 +88,19 @@ class Reader:
                     self._score(question, telling, sentence, place, float(similarity), place.score / top)
                     for sentence, similarity in zip(sentences, similarities, strict=True)
                 ]
-        return sorted(candidates, key=lambda candidate: -candidate.score)
+        return self._reranked(question, sorted(candidates, key=lambda candidate: -candidate.score))
+
+    def _reranked(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
+        """The best candidates in the order that the reranker, too, would have them; all as they are without one."""
+        if self._reranker is None or not candidates:
+            return candidates
+        best = candidates[:RERANKED]
+        likely = self._reranker.probabilities(question.search_text, [candidate.text for candidate in best])
+        scored = [
+            replace(candidate, score=candidate.score + WEIGHT * probability, reranked=probability)
+            for candidate, probability in zip(best, likely, strict=True)
+        ]
+        return sorted([*scored, *candidates[RERANKED:]], key=lambda candidate: -candidate.score)
 
     def _read_editions(self, place: Place, question: Question) -> list[Edition]:
         """What is read at a place; where a figure is asked for, the digest too, which may count what the text lists."""

@@ -1,6 +1,7 @@
 """Open the chat.
 
-python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--admin-token TOKEN] [--mcp] [--allow-private]
+python -m ui [--index DIR] [--host H] [--port P] [--generator NAME] [--reranker NAME] [--admin-token TOKEN] [--mcp]
+             [--allow-private]
 
 Beyond this machine sources are changed only with the admin token, which BLETCHLEY_ADMIN_TOKEN gives as well.
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from index.default import DEFAULT_INDEX_FOLDER, build_default
 from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
+from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable
 from sources.errors import SourceError
 from ui.environment import silence_network
 from ui.errors import UiError
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=7860, help="port (default: %(default)s; 0 = any free one)")
     parser.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answer: {FORMS}")
+    parser.add_argument("--reranker", default=NONE, metavar="NAME", help=RERANKER_HELP)
     parser.add_argument(
         "--admin-token",
         default=os.environ.get(_ADMIN_VARIABLE, ""),
@@ -71,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> None:
         raise UiError(f"The admin token has fewer than {_SHORTEST_TOKEN} characters; choose a longer one.")
     listener = listen(arguments.host, arguments.port)
     with listener:
-        servicing = open_service(arguments.index, arguments.generator)
+        servicing = open_service(arguments.index, arguments.generator, arguments.reranker)
         settings = Settings(
             is_local=is_loopback(arguments.host),
             admin_token=arguments.admin_token,
@@ -102,7 +105,7 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until stopped; 0 stopped, 1 failed, 2 usage."""
     try:
         _run(_parser().parse_args(argv))
-    except (UiError, GeneratorFault, IndexFault, SourceError) as error:
+    except (UiError, GeneratorFault, IndexFault, RerankerUnavailable, SourceError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from index.default import DEFAULT_INDEX_FOLDER, open_or_build
 from index.live import LiveIndex
 from rag.answerer import Answerer
 from rag.generate import generator_named
+from rag.rerank import NONE, reranker_named
 from sources.catalogue import load_catalogue
 from ui.examples import THEMES
 from ui.service import LiveService, Servicing
@@ -23,14 +24,19 @@ from ui.service import LiveService, Servicing
 _log = logging.getLogger(__name__)
 
 
-def open_service(index_folder: Path | None, generator_name: str) -> LiveService:
-    """The parts over an index, None meaning the bundled one; raises IndexFault, GeneratorFault or SourceError."""
+def open_service(index_folder: Path | None, generator_name: str, reranker_name: str = NONE) -> LiveService:
+    """The parts over an index, None meaning the bundled one.
+
+    Raises IndexFault, GeneratorFault, RerankerUnavailable or SourceError.
+    """
     if index_folder is None:
         open_or_build(None)  # built where it is missing or old
     live_index = LiveIndex(index_folder or DEFAULT_INDEX_FOLDER)
     _use_one_thread()
     generator = generator_named(generator_name, api_key=os.environ.get("OPENAI_API_KEY", ""))
-    return LiveService(live_index, load_catalogue(), partial(Answerer, generator=generator))
+    return LiveService(
+        live_index, load_catalogue(), partial(Answerer, generator=generator, reranker=reranker_named(reranker_name))
+    )
 
 
 def _use_one_thread() -> None:

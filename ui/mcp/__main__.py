@@ -1,6 +1,6 @@
 """Speak the Model Context Protocol over standard input and output, for a client that starts this as its tool server.
 
-python -m ui.mcp [--index DIR] [--generator NAME]
+python -m ui.mcp [--index DIR] [--generator NAME] [--reranker NAME]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.errors import IndexFault
 from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
+from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable
 from sources.errors import SourceError
 from ui.errors import UiError
 from ui.mcp import require_mcp
@@ -23,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: the bundled one)")
     parser.add_argument("--generator", default=EXTRACTIVE, metavar="NAME", help=f"who writes the answer: {FORMS}")
+    parser.add_argument("--reranker", default=NONE, metavar="NAME", help=RERANKER_HELP)
     return parser
 
 
@@ -34,7 +36,7 @@ def _run(arguments: argparse.Namespace) -> None:
     from ui.running import Site
 
     gc.disable()  # until everything is warm
-    service = open_service(arguments.index, arguments.generator)
+    service = open_service(arguments.index, arguments.generator, arguments.reranker)
     warm_up(service, with_answers=arguments.generator == EXTRACTIVE)
     tool_server(Site(service)).run("stdio")
 
@@ -43,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until the client leaves; 0 done, 1 failed, 2 usage."""
     try:
         _run(_parser().parse_args(argv))
-    except (UiError, GeneratorFault, IndexFault, SourceError) as error:
+    except (UiError, GeneratorFault, IndexFault, RerankerUnavailable, SourceError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
