@@ -1,6 +1,6 @@
 """Build and look into indexes.
 
-python -m index build [--sources DIR]… [--index DIR] [--embedder NAME] [--dry-run] [--watch]
+python -m index build [--sources DIR]… [--index DIR] [--embedder NAME] [--store STORE] [--dry-run] [--watch]
 python -m index status | verify | rollback [--index DIR]
 python -m index drift FILE [--index DIR]
 python -m index search "…" [--index DIR] [--limit N] [--json]
@@ -21,13 +21,18 @@ from index.drift import describe_drift, drifted, read_records
 from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexFault
 from index.generations import current_generation, generations
+from index.manifest import LOCAL
+from index.milvus import FORMS, store_named
 from index.passage import Hit, SearchMethod
 from index.plan import describe_plan
+from index.publish import problems_of
 from index.store import PassageIndex
 from sources.collection import Collection, bundled_collection, folder_collection
 from sources.console import run
 from sources.errors import SourceError
 from sources.holdings import Holdings
+
+_METHODS = (SearchMethod.LEXICAL, SearchMethod.DENSE)
 
 
 def _collect(arguments: argparse.Namespace) -> Collection:
@@ -51,13 +56,16 @@ def _build(arguments: argparse.Namespace) -> int:
 def _build_and_tell(collection: Collection, arguments: argparse.Namespace, embedder: Embedder) -> None:
     started = time.perf_counter()
     state = inputs_state()
-    report = build_index(collection.editions, collection.names, arguments.index, embedder=embedder)
+    report = build_index(
+        collection.editions, collection.names, arguments.index, embedder=embedder, store=arguments.store
+    )
     if not arguments.sources and arguments.index == DEFAULT_INDEX_FOLDER:
         remember(state)
     verb = "Built" if report.switched else "Unchanged:"
     print(
         f"{verb} index {report.id}: {report.editions} editions, {report.passages} passages "
         f"({report.embedded} embedded, {report.reused} reused), {len(collection.problems)} texts left out, "
+        f"{'' if report.store == LOCAL else f'{report.sent} sent to {report.store}, '}"
         f"{time.perf_counter() - started:.2f} s",
         flush=True,
     )
@@ -85,6 +93,8 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"Index {manifest.id} in {arguments.index}")
     print(f"Embedder {manifest.embedder} ({manifest.embedder_fingerprint}, {manifest.dimension} dimensions)")
     print(f"Analyser {manifest.analyser}; splitter {manifest.splitter}")
+    if manifest.store != LOCAL:
+        print(f"Searched by {manifest.store}, collection {manifest.collection}")
     print(f"Generations kept, the last built first: {', '.join(path.name for path in generations(arguments.index))}")
     counts = Counter(passage.edition_key for passage in passage_index.passages)
     for key, edition in passage_index.editions.items():
@@ -95,7 +105,10 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     generation = current_generation(arguments.index)
-    problems = PassageIndex.open_generation(generation).verify(generation)
+    passage_index = PassageIndex.open_generation(generation)
+    problems = passage_index.verify(generation)
+    if passage_index.manifest.store != LOCAL:
+        problems += problems_of(arguments.index, passage_index.manifest, passage_index.passages)
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"Index {generation.name}: {'sound' if not problems else f'{len(problems)} problems; rebuild it'}")
@@ -122,7 +135,7 @@ def _search(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for hit in hits:
-        ranks = f"lexical {hit.ranks[SearchMethod.LEXICAL]}, dense {hit.ranks[SearchMethod.DENSE]}"
+        ranks = ", ".join(f"{method.value} {hit.ranks.get(method, '–')}" for method in _METHODS)
         print(f"{hit.score:.3f}  {hit.passage.edition_key} {hit.passage.locator} ({ranks})")
         print(f"       {hit.passage.text[:160]}")
     return 0
@@ -142,6 +155,13 @@ def _hit_record(hit: Hit) -> dict[str, object]:
     }
 
 
+def _store(text: str) -> str:
+    try:
+        return store_named(text)
+    except IndexFault as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Build and look into indexes.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -151,6 +171,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument(
         "--embedder", default=BUNDLED, help="sentence-transformers model name or path (default: the bundled model)"
+    )
+    build.add_argument(
+        "--store", type=_store, help=f"who searches the passages: {FORMS} (default: as the index in use, else local)"
     )
     build.add_argument("--dry-run", action="store_true", help="say what would change and build nothing")
     build.add_argument("--watch", action="store_true", help="go on rebuilding when files change")

@@ -39,6 +39,10 @@ class TermCounts:
         columns = sparse.csc_array((postings.counts.astype(np.int32), postings.rows, postings.starts), shape=shape)
         return cls(postings.terms, columns.tocsr())
 
+    def lengths(self) -> NDArray[np.int64]:
+        """Terms of each passage, repeats counted, shape (passages,)."""
+        return np.asarray(self.matrix.sum(axis=1), dtype=np.int64)
+
 
 def count_terms(passages: Sequence[Passage]) -> TermCounts:
     """Analyse passages. No term crosses a line, so a context that many passages share is analysed once."""
@@ -89,16 +93,26 @@ def _sorted(words: list[str], matrix: Any) -> TermCounts:
     return TermCounts([words[number] for number in order], arranged)
 
 
+def average_length(lengths: NDArray[np.int64]) -> float:
+    """Mean terms of a passage; 1 where none has any, so that it can be divided by."""
+    return float(lengths.mean()) if lengths.any() else 1.0
+
+
+def damping(lengths: NDArray[np.int64], average: float) -> NDArray[np.float64]:
+    """What a passage's term frequencies are damped by, for its length: k₁ · (1 − b + b · length / average)."""
+    return np.asarray(K1 * ((1 - B) + B * lengths / average))
+
+
 def weigh(counted: TermCounts) -> Postings:
     """BM25 of every (term, passage) pair: idf · f / (k₁ · (1 − b + b · length / average length) + f)."""
     columns = counted.matrix.tocsc()
-    lengths = np.asarray(counted.matrix.sum(axis=1), dtype=np.int64)
+    lengths = counted.lengths()
     holders = np.diff(columns.indptr)
     values, inverse = np.unique(holders, return_inverse=True)
     rarity = np.asarray([inverse_frequency(int(value), len(lengths)) for value in values], dtype=np.float32)[inverse]
-    damping = K1 * ((1 - B) + B * lengths / (lengths.mean() if lengths.any() else 1.0))
+    damped = damping(lengths, average_length(lengths))
     frequency = columns.data.astype(np.float32)
-    weights = np.repeat(rarity, holders) * (frequency / (damping[columns.indices] + frequency))
+    weights = np.repeat(rarity, holders) * (frequency / (damped[columns.indices] + frequency))
     narrow = np.min_scalar_type(int(columns.data.max(initial=0)))
     return Postings(
         counted.terms,

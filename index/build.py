@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +33,9 @@ from index.generations import (
     switch,
 )
 from index.lexical import Postings
-from index.manifest import FORMAT, MANIFEST_NAME, Manifest, content_id
+from index.manifest import FORMAT, LOCAL, MANIFEST_NAME, Manifest, content_id
 from index.passage import Passage
+from index.publish import check_store, place_for, publish, return_to, sweep
 from index.reuse import NOTHING, counts_for, passage_keys, read_reuse, vectors_for
 from index.split import SPLITTER_VERSION, split_edition
 from index.store import PassageIndex
@@ -52,6 +53,8 @@ class BuildReport:
     embedded: int
     reused: int
     switched: bool
+    store: str = LOCAL
+    sent: int = 0  # passages that travelled to the store
 
 
 def build_index(
@@ -61,10 +64,12 @@ def build_index(
     *,
     embedder_name: str = BUNDLED,
     embedder: Embedder | None = None,
+    store: str | None = None,
 ) -> BuildReport:
     """Build the index of `editions` below `folder` and switch to it; the one in use stays valid until then.
 
-    `embedder` is one of that name that is open already. Raises IndexFault when nothing was built.
+    `embedder` is one of that name that is open already; `store` is who searches it, "local" or `milvus:URI`, and None
+    is the one in use. Raises IndexFault when nothing was built.
     """
     if not editions:
         raise IndexFault("There is nothing to index; name a folder with texts by --sources DIR.")
@@ -75,20 +80,28 @@ def build_index(
         "passages.json": dump_passages(passages).encode("utf-8"),
     }
     settings = [str(FORMAT), ANALYSER_VERSION, SPLITTER_VERSION, embedder.fingerprint]
-    identity = content_id([*settings, *texts.values()])
     with _refusals_explained(folder), lock(folder):
         in_use = _in_use(folder)
+        store = store or store_in_use(folder)
+        check_store(store)
+        identity = content_id([*settings, *([] if store == LOCAL else [store]), *texts.values()])
         target = folder / GENERATIONS_NAME / identity
         if _is_sound(target):
             embedded, switched = 0, in_use != target
             if switched:
                 os.utime(target / MANIFEST_NAME)  # the order of generations is the order of use
         else:
-            embedded, switched = _build_generation(target, editions, passages, texts, embedder, in_use), True
+            embedded = _build_generation(target, editions, passages, texts, embedder, in_use, folder, store)
+            switched = True
+        sent = 0 if store == LOCAL else publish(folder, Manifest.load(target), target, passages)
         if switched:
             switch(folder, identity)
+        stores = _stores(folder)
         collect_garbage(folder)
-    return BuildReport(identity, len(editions), len(passages), embedded, len(passages) - embedded, switched)
+        if switched:
+            sweep(folder, stores)
+    reused = len(passages) - embedded
+    return BuildReport(identity, len(editions), len(passages), embedded, reused, switched, store, sent)
 
 
 def _build_generation(
@@ -98,6 +111,8 @@ def _build_generation(
     texts: Mapping[str, bytes],
     embedder: Embedder,
     in_use: Path | None,
+    folder: Path,
+    store: str,
 ) -> int:
     """Compute, write and verify everything; returns how many passages were embedded."""
     keys = passage_keys(passages)
@@ -105,7 +120,8 @@ def _build_generation(
     taken = reuse.taken(keys)
     with ThreadPoolExecutor(1) as second_core:  # tokenising is done outside Python, so terms are counted meanwhile
         embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder)
-        postings = weigh(counts_for(passages, taken, reuse))
+        counts = counts_for(passages, taken, reuse)
+        postings = weigh(counts)
         vectors, embedded = embedding.result()
     _check_scores(passages, postings, vectors)
     files: dict[str, bytes | memoryview] = {
@@ -114,6 +130,8 @@ def _build_generation(
         "keys.npy": array_bytes(keys),
         "vectors.faiss": VectorIndex.build(vectors).content(),
     }
+    settings = [ANALYSER_VERSION, embedder.fingerprint, str(embedder.dimension)]
+    place = place_for(folder, store, settings, counts, _manifest(in_use))
     with building(target) as aside:
         manifest = Manifest(
             id=target.name,
@@ -126,6 +144,7 @@ def _build_generation(
             editions={edition.key: edition.sha256 for edition in editions},
             passages=len(passages),
             checksums={name: write_file(aside / name, content) for name, content in files.items()},
+            **asdict(place),
         )
         if differing := manifest.differing_files(aside):
             raise IndexBroken(f"{differing[0]} was not written as meant; check the disk of {str(target.parent)!r}.")
@@ -145,6 +164,23 @@ def _check_scores(passages: Sequence[Passage], postings: Postings, vectors: NDAr
         )
     if not (np.isfinite(postings.weights) & (postings.weights >= 0)).all():
         raise IndexBroken("A BM25 weight is out of range; report the texts that led to it.")
+
+
+def store_in_use(folder: Path) -> str:
+    """Who searches the index in `folder`, so that rebuilding does not move it; "local" where there is none."""
+    manifest = _manifest(_in_use(folder))
+    return manifest.store if manifest else LOCAL
+
+
+def _manifest(generation: Path | None) -> Manifest | None:
+    try:
+        return Manifest.load(generation) if generation else None
+    except IndexFault:
+        return None
+
+
+def _stores(folder: Path) -> set[str]:
+    return {manifest.store for generation in generations(folder) if (manifest := _manifest(generation))} | {LOCAL}
 
 
 def _in_use(folder: Path) -> Path | None:
@@ -183,5 +219,8 @@ def rollback(folder: Path) -> str:
         if before is None:
             raise IndexFault(f"Index {str(folder)!r} has no earlier generation; build again from the earlier sources.")
         PassageIndex.open_generation(before)
+        manifest = Manifest.load(before)
+        if manifest.store != LOCAL:
+            return_to(folder, manifest)
         switch(folder, before.name)
     return before.name

@@ -85,3 +85,8 @@ def load_passages(text: str, editions: Mapping[str, Edition]) -> list[Passage]:
                     contexts[context], edition.text[start:end])
         )  # fmt: skip
     return passages
+
+
+def load_passage_ids(text: str) -> list[str]:
+    """The ids alone of what `dump_passages` wrote."""
+    return [row[0] for row in json.loads(text)["passages"]]

@@ -4,7 +4,8 @@ IndexFault
 ├── IndexMissing         no index in that folder
 ├── IndexBroken          files are missing, truncated or do not match the manifest
 ├── IndexNotWritten      the disk refused: full, read-only, no permission
-└── EmbedderUnavailable  the embedder that the index was built with cannot be loaded
+├── EmbedderUnavailable  the embedder that the index was built with cannot be loaded
+└── StoreUnavailable     Milvus does not serve: down, token refused, library missing
 """
 
 
@@ -26,3 +27,7 @@ class IndexNotWritten(IndexFault):
 
 class EmbedderUnavailable(IndexFault):
     """The embedder cannot be loaded."""
+
+
+class StoreUnavailable(IndexFault):
+    """The store that holds the passages does not serve."""

@@ -12,6 +12,7 @@ from index.durable import file_checksum, write_file
 from index.errors import IndexBroken, IndexMissing
 
 FORMAT = 3
+LOCAL = "local"
 MANIFEST_NAME = "manifest.json"
 # What a generation's folder holds beside the manifest, as data: name → what it is.
 FILES = {
@@ -41,6 +42,9 @@ class Manifest:
     editions: dict[str, str]  # key → sha256 of the canonical text
     passages: int
     checksums: dict[str, str]  # file → sha256
+    store: str = LOCAL  # who searches the passages: these files, or a Milvus
+    collection: str = ""  # where the passages are in that Milvus
+    average_length: float = 0.0  # terms of a passage, as the collection's rows are weighed by
 
     def save(self, folder: Path) -> None:
         """Write `manifest.json`; written last, so its presence means that the rest is complete."""

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from index.codec import load_editions, load_passages
 from index.embedder import Embedder, load_embedder
 from index.errors import EmbedderUnavailable, IndexBroken, IndexFault
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import DENSE_WEIGHT
 from index.generations import current_generation
 from index.lexical import LexicalIndex
-from index.manifest import Manifest
+from index.manifest import LOCAL, Manifest
 from index.passage import Hit, Passage, SearchMethod
+from index.searching import ExactSearch, Found, Query, Searcher
 from index.split import block_locator
 from index.vectors import VectorIndex
 from sources.edition import Edition
@@ -36,10 +37,11 @@ class PassageIndex:
         editions: Mapping[str, Edition],
         names: Mapping[str, Mapping[str, list[str]]],
         passages: list[Passage],
-        vectors: VectorIndex,
+        vectors: VectorIndex | None,
         lexical: LexicalIndex,
         embedder: Embedder | None = None,
     ) -> None:
+        """`vectors` are None where a Milvus has them."""
         self.manifest = manifest
         self.editions = editions
         self.names = names
@@ -70,18 +72,29 @@ class PassageIndex:
         try:
             editions, names = load_editions((generation / "editions.json").read_text(encoding="utf-8"))
             passages = load_passages((generation / "passages.json").read_text(encoding="utf-8"), editions)
-            vectors = VectorIndex.load(generation / "vectors.faiss")
+            vectors = VectorIndex.load(generation / "vectors.faiss") if manifest.store == LOCAL else None
             lexical = LexicalIndex.load(generation, len(passages))
         except (ValueError, KeyError, IndexError, TypeError, RuntimeError, OSError, EOFError) as error:
             raise IndexBroken(f"Index {str(generation)!r} is damaged ({error}); rebuild the index.") from None
-        if not len(passages) == vectors.count == manifest.passages:
+        count = len(passages) if vectors is None else vectors.count
+        if not len(passages) == count == manifest.passages:
             raise IndexBroken(
-                f"Index {str(generation)!r} holds {len(passages)} passages and {vectors.count} vectors, its manifest "
+                f"Index {str(generation)!r} holds {len(passages)} passages and {count} vectors, its manifest "
                 f"says {manifest.passages}; rebuild the index."
             )
         if embedder is not None and embedder.fingerprint != manifest.embedder_fingerprint:
             embedder = None
         return cls(manifest, editions, names, passages, vectors, lexical, embedder)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Finds passages, wherever this index keeps them."""
+        if self.vectors is not None:
+            return ExactSearch(self.passages, self.lexical, self.vectors)
+        from index.milvus import Collections
+        from index.milvus_search import MilvusSearch
+
+        return MilvusSearch(Collections(self.manifest.store), self.manifest.collection, self.passages, self.lexical)
 
     @property
     def id(self) -> str:
@@ -107,10 +120,9 @@ class PassageIndex:
         return self._by_source.get(source_id, [])
 
     @cached_property
-    def rows_by_language(self) -> dict[str, NDArray[np.int64]]:
-        """Row numbers of the passages of each language."""
-        languages = np.asarray([passage.language for passage in self.passages])
-        return {str(language): np.flatnonzero(languages == language) for language in np.unique(languages)}
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the passages, sorted."""
+        return tuple(sorted({passage.language for passage in self.passages}))
 
     def passages_at(self, source_id: str, block: str) -> list[Passage]:
         """Passages of every edition of a source at one block."""
@@ -128,31 +140,42 @@ class PassageIndex:
         return embedder
 
     def dense_scores(self, query: str) -> NDArray[np.float32]:
-        """Cosine of the question with every passage, shape (passages,)."""
+        """Cosine of the question with every passage, shape (passages,); raises IndexFault where a Milvus has them."""
+        if self.vectors is None:
+            raise IndexFault(
+                f"The vectors of index {self.id} are at {self.manifest.store!r}, which does not score them all; "
+                "build a local index for this."
+            )
         return self.vectors.scores(self.embedder.encode([query], is_query=True)[0])
 
     def search(self, query: str, *, limit: int = 10, dense_weight: float = DENSE_WEIGHT) -> list[Hit]:
         """The best `limit` passages by fused score, best first; ties go to the earlier passage."""
-        lexical = self.lexical.scores(query)
-        dense = self.dense_scores(query)
-        return self.hits(lexical, dense, fuse(lexical, dense, dense_weight), limit)
+        vector = self.embedder.encode([query], is_query=True)[0]
+        return self.hits(self.searcher.find([Query((query,), vector)], limit, dense_weight)[0])
 
-    def hits(
-        self, lexical: NDArray[np.float32], dense: NDArray[np.float32], fused: NDArray[np.float32], limit: int
-    ) -> list[Hit]:
-        """Hits of the best `limit` fused scores above 0, with each method's score and rank."""
-        order = _best(fused, limit)
-        lexical_rank = _ranks(lexical, order)
-        dense_rank = _ranks(dense, order)
+    def hits(self, found: Found) -> list[Hit]:
+        """What a searcher found, as passages with the score and the rank that each method gave them."""
+        scores = zip(
+            found.rows.tolist(),
+            found.fused.tolist(),
+            found.lexical.tolist(),
+            found.dense.tolist(),
+            found.lexical_ranks.tolist(),
+            found.dense_ranks.tolist(),
+            strict=True,
+        )
         return [
             Hit(
-                self.passages[i],
-                float(fused[i]),
-                {SearchMethod.LEXICAL: float(lexical[i]), SearchMethod.DENSE: float(dense[i])},
-                {SearchMethod.LEXICAL: int(lexical_rank[position]), SearchMethod.DENSE: int(dense_rank[position])},
+                self.passages[row],
+                fused,
+                {SearchMethod.LEXICAL: lexical, SearchMethod.DENSE: dense},
+                {
+                    method: rank
+                    for method, rank in ((SearchMethod.LEXICAL, lexical_rank), (SearchMethod.DENSE, dense_rank))
+                    if rank
+                },
             )
-            for position, i in enumerate(order)
-            if fused[i] > 0
+            for row, fused, lexical, dense, lexical_rank, dense_rank in scores
         ]
 
     def verify(self, generation: Path) -> list[str]:
@@ -166,18 +189,3 @@ class PassageIndex:
             if passage.text not in [hit.passage.text for hit in best]:
                 problems.append(f"passage {passage.locator} of {passage.edition_key} does not find itself")
         return problems
-
-
-def _best(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
-    """Rows of the `limit` highest scores, best first; of equal scores the earlier row first."""
-    if limit < len(scores):
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit] if limit > 0 else np.inf
-        rows = np.flatnonzero(scores >= least)
-    else:
-        rows = np.arange(len(scores))
-    return rows[np.argsort(-scores[rows], kind="stable")[:limit]]
-
-
-def _ranks(scores: NDArray[np.float32], order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rank (1 = best) of the passages in `order` among all scores."""
-    return len(scores) - np.searchsorted(np.sort(scores), scores[order], side="right") + 1

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.analyser import fold
-from index.fusion import fuse
+from index.fusion import DENSE_WEIGHT
 from index.passage import Hit, Passage
+from index.searching import Found, Query
 from index.split import block_locator
 from index.store import PassageIndex
 from rag.question import Question
@@ -60,40 +60,53 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     """Places for `question`, best first; `only` restricts them to those sources."""
     query = question.search_text
     translated = canonical_names(question, "en" if question.language == "zh" else "zh")
-    dense = passage_index.dense_scores(query)
-    own = _besides_own_names(passage_index.lexical.scores(content(question.folded)), question, passage_index)
-    other = passage_index.lexical.scores(translated) if translated else np.zeros_like(own)
-    pools: list[Hit] = []
-    for language, rows in sorted(passage_index.rows_by_language.items()):
-        same = language == question.language
-        lexical = own if same else np.maximum(other, own)
-        pools += _pool(passage_index, rows, lexical, dense, 1.0 if same else _OTHER_LANGUAGE, only)
+    vector = passage_index.embedder.encode([query], is_query=True)[0]
+    own = content(question.folded)
+    worths = [1.0 if language == question.language else _OTHER_LANGUAGE for language in passage_index.languages]
+    queries = [
+        Query((own,) if language == question.language or not translated else (own, translated), vector, language, only)
+        for language in passage_index.languages
+    ]
+    found = [
+        _besides_own_names(each, query.language, question, passage_index)
+        for each, query in zip(passage_index.searcher.find(queries, POOL), queries, strict=True)
+    ]
+    pools = [hit for each, worth in zip(found, worths, strict=True) for hit in _pool(passage_index, each, worth)]
     if len(question.scope) > 1 and not only:
         pools += _about_each_other(question, passage_index)
     places = _places(pools, question, passage_index)
-    best_dense = float(dense.max(initial=0.0))
     return Retrieval(
         places[:PLACES],
         _citable_hits(places, passage_index, question.language)[:HITS],
-        best_dense,
+        max((each.best_dense for each in found), default=0.0),
         {"own": query, "other": translated},
     )
 
 
-def _besides_own_names(
-    lexical: NDArray[np.float32], question: Question, passage_index: PassageIndex
-) -> NDArray[np.float32]:
-    """Lexical scores without what digests owe to their source's own name, which each of their sentences repeats."""
+def _besides_own_names(found: Found, language: str, question: Question, passage_index: PassageIndex) -> Found:
+    """What was found, without what digests owe to their source's own name, which each of their sentences repeats."""
+    owed = np.zeros_like(found.lexical)
     for alias, source_ids in own_names(question, passage_index.names).items():
-        owed = passage_index.lexical.scores(alias)
-        rows = [
-            row
-            for row in np.flatnonzero(owed)
-            if passage_index.passages[row].source_id in source_ids
-            and passage_index.editions[passage_index.passages[row].edition_key].origin is Origin.DIGEST
-        ]
-        lexical[rows] -= owed[rows]
-    return lexical
+        told = passage_index.searcher.find([Query((alias,), None, language, source_ids)], POOL)[0]
+        by_row = dict(zip(told.rows.tolist(), told.lexical.tolist(), strict=True))
+        for place, row in enumerate(found.rows.tolist()):
+            if row in by_row and _is_digest(passage_index, row):
+                owed[place] += by_row[row]
+    if not owed.any():
+        return found
+    words = 1 - DENSE_WEIGHT
+    meaning = found.fused - words * found.lexical / found.lexical.max()
+    left = np.maximum(found.lexical - owed, 0)
+    fused = (meaning + words * left / max(float(left.max()), 1e-9)).astype(np.float32)
+    order = np.argsort(-fused, kind="stable")
+    return Found(
+        found.rows[order], fused[order], left[order], found.dense[order],
+        found.lexical_ranks[order], found.dense_ranks[order], found.best_dense,
+    )  # fmt: skip
+
+
+def _is_digest(passage_index: PassageIndex, row: int) -> bool:
+    return passage_index.editions[passage_index.passages[row].edition_key].origin is Origin.DIGEST
 
 
 def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) -> dict[str, frozenset[str]]:
@@ -118,15 +131,13 @@ def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) 
 
 def _about_each_other(question: Question, passage_index: PassageIndex) -> list[Hit]:
     """Where each source that the question names speaks of the others, by any of their names."""
-    hits: list[Hit] = []
-    rows = passage_index.rows_by_language.get(question.language, np.zeros(0, dtype=np.int64))
+    queries = []
     for source_id in sorted(question.scope):
         others = sorted(question.scope - {source_id})
         names = " ".join(name for other in others for name in passage_index.names[other].get(question.language, ()))
-        lexical = passage_index.lexical.scores(names)
-        none = np.zeros_like(lexical)
-        hits += _pool(passage_index, rows, lexical, none, _MENTIONED, frozenset({source_id}))[:MENTIONS]
-    return hits
+        queries.append(Query((names,), None, question.language, frozenset({source_id})))
+    found = passage_index.searcher.find(queries, MENTIONS)
+    return [hit for each in found for hit in _pool(passage_index, each, _MENTIONED)]
 
 
 def canonical_names(question: Question, language: str) -> str:
@@ -135,22 +146,9 @@ def canonical_names(question: Question, language: str) -> str:
     return " ".join(name for name in names if fold(name) not in question.folded)
 
 
-def _pool(
-    passage_index: PassageIndex,
-    rows: NDArray[np.int64],
-    lexical: NDArray[np.float32],
-    dense: NDArray[np.float32],
-    worth: float,
-    only: frozenset[str],
-) -> list[Hit]:
-    """The best passages of one language, scores normalised within it."""
-    if only:
-        rows = rows[[passage_index.passages[row].source_id in only for row in rows]]
-    if rows.size == 0:
-        return []
-    fused = np.zeros_like(lexical)
-    fused[rows] = worth * fuse(lexical[rows], dense[rows])
-    return passage_index.hits(lexical, dense, fused, POOL)
+def _pool(passage_index: PassageIndex, found: Found, worth: float) -> list[Hit]:
+    """What was found for one query, its scores multiplied by `worth`."""
+    return passage_index.hits(replace(found, fused=found.fused * np.float32(worth)))
 
 
 def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex) -> tuple[Place, ...]:
