@@ -83,7 +83,7 @@ class Bench:
         return self.passage_index.editions
 
     @cached_property
-    def passages(self) -> list[Passage]:
+    def passages(self) -> Sequence[Passage]:
         """Passages of the index."""
         return self.passage_index.passages
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.analyser import ANALYSER_VERSION
 from index.bm25 import weigh
-from index.codec import dump_editions, dump_passages
+from index.codec import Contents, dump_editions, dump_passages
 from index.durable import array_bytes, write_file
 from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexBroken, IndexFault, IndexNotWritten
@@ -75,10 +75,7 @@ def build_index(
         raise IndexFault("There is nothing to index; name a folder with texts by --sources DIR.")
     embedder = embedder or load_embedder(embedder_name)
     passages = [passage for edition in editions for passage in split_edition(edition)]
-    texts = {
-        "editions.json": dump_editions(editions, names).encode("utf-8"),
-        "passages.json": dump_passages(passages).encode("utf-8"),
-    }
+    texts = dump_editions(editions, names) | dump_passages(passages, editions)
     settings = [str(FORMAT), ANALYSER_VERSION, SPLITTER_VERSION, embedder.fingerprint]
     with _refusals_explained(folder), lock(folder):
         in_use = _in_use(folder)
@@ -108,7 +105,7 @@ def _build_generation(
     target: Path,
     editions: Sequence[Edition],
     passages: Sequence[Passage],
-    texts: Mapping[str, bytes],
+    texts: Contents,
     embedder: Embedder,
     in_use: Path | None,
     folder: Path,
@@ -124,7 +121,7 @@ def _build_generation(
         postings = weigh(counts)
         vectors, embedded = embedding.result()
     _check_scores(passages, postings, vectors)
-    files: dict[str, bytes | memoryview] = {
+    files: Contents = {
         **texts,
         **postings.files(),
         "keys.npy": array_bytes(keys),

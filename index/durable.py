@@ -32,7 +32,8 @@ def sync_folder(folder: Path) -> None:
 
 def file_checksum(path: Path) -> str:
     """sha256 of a file's bytes; raises OSError."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def array_bytes(array: NDArray[Any]) -> memoryview:

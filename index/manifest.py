@@ -11,13 +11,17 @@ from pathlib import Path
 from index.durable import file_checksum, write_file
 from index.errors import IndexBroken, IndexMissing
 
-FORMAT = 3
+FORMAT = 4
 LOCAL = "local"
 MANIFEST_NAME = "manifest.json"
 # What a generation's folder holds beside the manifest, as data: name → what it is.
 FILES = {
-    "editions.json": "canonical texts and units, names of sources",
-    "passages.json": "passages as spans of editions",
+    "editions.json": "what editions are besides their texts, names of sources",
+    "texts.bin": "canonical texts",
+    "units.bin": "units of each text",
+    "ends.npy": "where each edition's text and units end",
+    "passages.npy": "passages as spans of editions",
+    "passages.json": "locators and headings of passages",
     "keys.npy": "hash of each passage's search text: finds what the next build can take over",
     "vectors.faiss": "one vector a passage",
     "terms.json": "the analyser's terms, sorted; their positions are the columns of BM25",
@@ -79,7 +83,7 @@ class Manifest:
         return [name for name in names if not _is_sound(folder / name, self.checksums[name])]
 
 
-def content_id(parts: Iterable[str | bytes]) -> str:
+def content_id(parts: Iterable[str | bytes | memoryview]) -> str:
     """Hash of everything that search results depend on, 12 hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bm25 import TermCounts, average_length, damping
-from index.codec import load_passage_ids
+from index.codec import passage_ids, passage_rows
 from index.durable import write_file
 from index.errors import IndexFault, StoreUnavailable
 from index.generations import generations
@@ -162,8 +162,8 @@ def _needed(folder: Path) -> dict[tuple[str, str], set[str]]:
     for generation in generations(folder):
         try:
             manifest = Manifest.load(generation)
-            held = load_passage_ids((generation / "passages.json").read_text(encoding="utf-8"))
-        except (IndexFault, OSError, ValueError, KeyError):
+            held = passage_ids(passage_rows(generation))
+        except (IndexFault, OSError, ValueError):
             continue  # damaged: it can serve nobody
         needed.setdefault((manifest.store, manifest.collection), set()).update(held)
     return needed

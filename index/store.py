@@ -5,14 +5,14 @@ Everything is read or mapped while opening, so an open index goes on working whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec import load_editions, load_passages
+from index.codec import EditionTable, PassageTable
 from index.embedder import Embedder, load_embedder
 from index.errors import EmbedderUnavailable, IndexBroken, IndexFault
 from index.fusion import DENSE_WEIGHT
@@ -27,6 +27,9 @@ from sources.edition import Edition
 
 __all__ = ["PassageIndex", "current_generation"]
 
+_FEW = 50_000  # passages that are all made when an index is opened
+_KEPT_SOURCES = 1024  # whose passages by place are kept in memory, at most
+
 
 class PassageIndex:
     """Passages with their lexical and dense scores. Holds state; the scoring itself is in the modules it names."""
@@ -34,18 +37,20 @@ class PassageIndex:
     def __init__(
         self,
         manifest: Manifest,
-        editions: Mapping[str, Edition],
-        names: Mapping[str, Mapping[str, list[str]]],
-        passages: list[Passage],
+        editions: EditionTable,
+        passages: PassageTable,
         vectors: VectorIndex | None,
         lexical: LexicalIndex,
         embedder: Embedder | None = None,
     ) -> None:
         """`vectors` are None where a Milvus has them."""
         self.manifest = manifest
-        self.editions = editions
-        self.names = names
-        self.passages = passages
+        self.editions: Mapping[str, Edition] = editions
+        self.names: Mapping[str, Mapping[str, list[str]]] = editions.names
+        #: all of them made now where that is quick, else each when it is asked for
+        self.passages: Sequence[Passage] = list(passages) if len(passages) <= _FEW else passages
+        self._editions, self._passages = editions, passages
+        self._places_of = lru_cache(_KEPT_SOURCES)(self._find_places)
         self.vectors = vectors
         self.lexical = lexical
         self._given_embedder = embedder
@@ -70,8 +75,8 @@ class PassageIndex:
         """One generation's folder; counts are checked against the manifest. Raises IndexMissing or IndexBroken."""
         manifest = Manifest.load(generation)
         try:
-            editions, names = load_editions((generation / "editions.json").read_text(encoding="utf-8"))
-            passages = load_passages((generation / "passages.json").read_text(encoding="utf-8"), editions)
+            editions = EditionTable(generation)
+            passages = PassageTable(generation, editions)
             vectors = VectorIndex.load(generation / "vectors.faiss") if manifest.store == LOCAL else None
             lexical = LexicalIndex.load(generation, len(passages))
         except (ValueError, KeyError, IndexError, TypeError, RuntimeError, OSError, EOFError) as error:
@@ -84,7 +89,7 @@ class PassageIndex:
             )
         if embedder is not None and embedder.fingerprint != manifest.embedder_fingerprint:
             embedder = None
-        return cls(manifest, editions, names, passages, vectors, lexical, embedder)
+        return cls(manifest, editions, passages, vectors, lexical, embedder)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -102,31 +107,34 @@ class PassageIndex:
         return self.manifest.id
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, str], list[Passage]]:
-        places: dict[tuple[str, str], list[Passage]] = {}
-        for passage in self.passages:
-            places.setdefault((passage.source_id, block_locator(passage.locator)), []).append(passage)
-        return places
-
-    @cached_property
-    def _by_source(self) -> dict[str, list[Edition]]:
-        sources: dict[str, list[Edition]] = {}
-        for edition in self.editions.values():
-            sources.setdefault(edition.source_id, []).append(edition)
+    def _by_source(self) -> dict[str, list[int]]:
+        """Numbers of the editions of each source."""
+        sources: dict[str, list[int]] = {}
+        for number, head in enumerate(self._editions.heads):
+            sources.setdefault(head.source_id, []).append(number)
         return sources
 
     def editions_of(self, source_id: str) -> list[Edition]:
         """All editions of one source."""
-        return self._by_source.get(source_id, [])
+        return [self.editions[self._editions.keys_in_order[number]] for number in self._by_source.get(source_id, ())]
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages of the passages, sorted."""
-        return tuple(sorted({passage.language for passage in self.passages}))
+        with_passages = np.unique(self._passages.edition_numbers).tolist()
+        return tuple(sorted({self._editions.heads[number].language for number in with_passages}))
 
     def passages_at(self, source_id: str, block: str) -> list[Passage]:
         """Passages of every edition of a source at one block."""
-        return self._by_place.get((source_id, block), [])
+        return [self.passages[row] for row in self._places_of(source_id).get(block, ())]
+
+    def _find_places(self, source_id: str) -> dict[str, list[int]]:
+        """Rows of a source's passages by block."""
+        places: dict[str, list[int]] = {}
+        for number in self._by_source.get(source_id, ()):
+            for row in self._passages.rows_of(number):
+                places.setdefault(block_locator(self.passages[row].locator), []).append(row)
+        return places
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -28,8 +28,8 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
-        """Read an index that `content` gave; raises RuntimeError on a damaged file."""
-        return cls(faiss.read_index(str(path)))
+        """Map an index that `content` gave; raises RuntimeError on a damaged file."""
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
 
     def content(self) -> memoryview:
         """The index as the bytes of its file."""

@@ -94,11 +94,11 @@ def test_verify_is_silent_on_a_sound_index_and_names_a_tampered_file(
 ) -> None:
     generation = current_generation(tmp_path / "index")
     assert garden_index.verify(generation) == []
-    path = generation / "editions.json"
-    path.write_text(path.read_text(encoding="utf-8").replace("五十元", "九十元"), encoding="utf-8")
+    path = generation / "texts.bin"
+    path.write_bytes(path.read_bytes().replace("五十元".encode(), "九十元".encode()))
     problems = PassageIndex.open(tmp_path / "index").verify(generation)
     assert problems[:2] == [
-        "editions.json differs from its checksum",
+        "texts.bin differs from its checksum",
         "text of garden-law.zh differs from its checksum",
     ]
 
