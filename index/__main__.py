@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 from index.build import build_index, rollback
@@ -25,6 +24,7 @@ from index.manifest import LOCAL
 from index.milvus import FORMS, store_named
 from index.passage import Hit, SearchMethod
 from index.plan import describe_plan
+from index.progress import bars
 from index.publish import problems_of
 from index.store import PassageIndex
 from sources.collection import Collection, bundled_collection, folder_collection
@@ -56,9 +56,10 @@ def _build(arguments: argparse.Namespace) -> int:
 def _build_and_tell(collection: Collection, arguments: argparse.Namespace, embedder: Embedder) -> None:
     started = time.perf_counter()
     state = inputs_state()
-    report = build_index(
-        collection.editions, collection.names, arguments.index, embedder=embedder, store=arguments.store
-    )
+    with bars() as tell:
+        report = build_index(
+            collection.editions, collection.names, arguments.index, embedder=embedder, store=arguments.store, tell=tell
+        )
     if not arguments.sources and arguments.index == DEFAULT_INDEX_FOLDER:
         remember(state)
     verb = "Built" if report.switched else "Unchanged:"
@@ -95,8 +96,12 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"Analyser {manifest.analyser}; splitter {manifest.splitter}")
     if manifest.store != LOCAL:
         print(f"Searched by {manifest.store}, collection {manifest.collection}")
+    if near := manifest.near:
+        print(
+            f"Vectors by {near['kind']}, {near['probes']} cells a question: {near['recall']:.3f} of the exact best 60"
+        )
     print(f"Generations kept, the last built first: {', '.join(path.name for path in generations(arguments.index))}")
-    counts = Counter(passage.edition_key for passage in passage_index.passages)
+    counts = passage_index.passage_counts()
     for key, edition in passage_index.editions.items():
         sizes = f"{len(edition.units):5} units {counts[key]:5} passages {len(edition.text):8,} characters"
         print(f"{key:55} {edition.origin.value:12} {sizes}")

@@ -7,10 +7,11 @@ The same passages give the same bytes, whatever was taken over. The arithmetic i
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from index.passage import Passage
 
 K1 = 1.2
 B = 0.75
+_WEIGHED_AT_ONCE = 1 << 22  # postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,26 @@ class TermCounts:
 
 def count_terms(passages: Sequence[Passage]) -> TermCounts:
     """Analyse passages. No term crosses a line, so a context that many passages share is analysed once."""
-    of_context: dict[str, list[str]] = {}
-    documents = []
+    return count_documents(_documents(passages))
+
+
+def _documents(passages: Iterable[Passage]) -> Iterator[list[str]]:
+    context, of_context = "", list[str]()
     for passage in passages:
-        if passage.context not in of_context:
-            of_context[passage.context] = terms(passage.context)
-        documents.append(of_context[passage.context] + terms(passage.text))
-    return count_documents(documents)
+        if passage.context != context:  # those that share it mostly stand together
+            context, of_context = passage.context, terms(passage.context)
+        yield of_context + terms(passage.text)
 
 
-def count_documents(documents: Sequence[Sequence[str]]) -> TermCounts:
-    """Counts of documents given as lists of terms."""
+def count_documents(documents: Iterable[Sequence[str]]) -> TermCounts:
+    """Counts of documents given as lists of terms, one after the other; terms are held as numbers only."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    offsets = np.cumsum([0, *map(len, documents)])
-    columns = np.fromiter(map(numbers.__getitem__, chain.from_iterable(documents)), np.int32, count=offsets[-1])
-    arrays = np.ones(len(columns), dtype=np.int32), columns, offsets
-    return _sorted(list(numbers), sparse.csr_array(arrays, shape=(len(documents), len(numbers))))
+    columns, offsets = array("i"), array("q", [0])
+    for document in documents:
+        columns.extend(map(numbers.__getitem__, document))
+        offsets.append(len(columns))
+    arrays = np.ones(len(columns), dtype=np.int32), np.asarray(columns), np.asarray(offsets)
+    return _sorted(list(numbers), sparse.csr_array(arrays, shape=(len(offsets) - 1, len(numbers))))
 
 
 def merge_counts(known: TermCounts, taken: NDArray[np.int64], fresh: TermCounts) -> TermCounts:
@@ -111,13 +117,16 @@ def weigh(counted: TermCounts) -> Postings:
     values, inverse = np.unique(holders, return_inverse=True)
     rarity = np.asarray([inverse_frequency(int(value), len(lengths)) for value in values], dtype=np.float32)[inverse]
     damped = damping(lengths, average_length(lengths))
-    frequency = columns.data.astype(np.float32)
-    weights = np.repeat(rarity, holders) * (frequency / (damped[columns.indices] + frequency))
+    weights = np.repeat(rarity, holders).astype(np.float32, copy=False)
+    for first in range(0, len(weights), _WEIGHED_AT_ONCE):
+        span = slice(first, first + _WEIGHED_AT_ONCE)
+        frequency = columns.data[span].astype(np.float32)
+        weights[span] = weights[span] * (frequency / (damped[columns.indices[span]] + frequency))
     narrow = np.min_scalar_type(int(columns.data.max(initial=0)))
     return Postings(
         counted.terms,
         columns.indptr.astype(np.int64),
-        columns.indices.astype(np.int32),
-        weights.astype(np.float32),
+        columns.indices.astype(np.int32, copy=False),
+        weights,
         columns.data.astype(narrow),
     )

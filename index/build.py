@@ -8,11 +8,13 @@ the generation in use as it was.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexBroken, IndexFault, IndexNotWritten
 from index.generations import (
     GENERATIONS_NAME,
+    KEPT_NAME,
     building,
     collect_garbage,
     current_generation,
@@ -33,14 +36,17 @@ from index.generations import (
     switch,
 )
 from index.lexical import Postings
-from index.manifest import FORMAT, LOCAL, MANIFEST_NAME, Manifest, content_id
+from index.manifest import EXACT_UP_TO, FORMAT, LOCAL, MANIFEST_NAME, NEAR_FROM, Manifest, content_id, near_file
 from index.passage import Passage
+from index.progress import Progress, quiet
 from index.publish import check_store, place_for, publish, return_to, sweep
 from index.reuse import NOTHING, counts_for, passage_keys, read_reuse, vectors_for
 from index.split import SPLITTER_VERSION, split_edition
 from index.store import PassageIndex
-from index.vectors import VectorIndex
+from index.vectors import NearIndex, Nearness, VectorIndex
 from sources.edition import Edition
+
+_QUESTIONS, _OPENING = 100, 24  # tried, and characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ def build_index(
     embedder_name: str = BUNDLED,
     embedder: Embedder | None = None,
     store: str | None = None,
+    tell: Progress = quiet,
 ) -> BuildReport:
     """Build the index of `editions` below `folder` and switch to it; the one in use stays valid until then.
 
@@ -88,13 +95,14 @@ def build_index(
             if switched:
                 os.utime(target / MANIFEST_NAME)  # the order of generations is the order of use
         else:
-            embedded = _build_generation(target, editions, passages, texts, embedder, in_use, folder, store)
+            embedded = _build_generation(target, editions, passages, texts, embedder, in_use, folder, store, tell)
             switched = True
-        sent = 0 if store == LOCAL else publish(folder, Manifest.load(target), target, passages)
+        sent = 0 if store == LOCAL else publish(folder, Manifest.load(target), target, passages, tell)
         if switched:
             switch(folder, identity)
         stores = _stores(folder)
         collect_garbage(folder)
+        shutil.rmtree(folder / KEPT_NAME, ignore_errors=True)
         if switched:
             sweep(folder, stores)
     reused = len(passages) - embedded
@@ -110,13 +118,15 @@ def _build_generation(
     in_use: Path | None,
     folder: Path,
     store: str,
+    tell: Progress,
 ) -> int:
     """Compute, write and verify everything; returns how many passages were embedded."""
     keys = passage_keys(passages)
     reuse = read_reuse(in_use, embedder.fingerprint) if in_use else NOTHING
     taken = reuse.taken(keys)
     with ThreadPoolExecutor(1) as second_core:  # tokenising is done outside Python, so terms are counted meanwhile
-        embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder)
+        kept = folder / KEPT_NAME
+        embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder, kept, tell)
         counts = counts_for(passages, taken, reuse)
         postings = weigh(counts)
         vectors, embedded = embedding.result()
@@ -127,6 +137,12 @@ def _build_generation(
         "keys.npy": array_bytes(keys),
         "vectors.faiss": VectorIndex.build(vectors).content(),
     }
+    near: dict[str, Any] | None = None
+    if store == LOCAL and len(passages) > EXACT_UP_TO:
+        near = {}
+        for language, index, nearness in _near(passages, vectors, embedder, tell):
+            near[language] = asdict(nearness)
+            files[near_file(language)] = index.content()
     settings = [ANALYSER_VERSION, embedder.fingerprint, str(embedder.dimension)]
     place = place_for(folder, store, settings, counts, _manifest(in_use))
     with building(target) as aside:
@@ -142,11 +158,33 @@ def _build_generation(
             passages=len(passages),
             checksums={name: write_file(aside / name, content) for name, content in files.items()},
             **asdict(place),
+            near=near,
         )
         if differing := manifest.differing_files(aside):
             raise IndexBroken(f"{differing[0]} was not written as meant; check the disk of {str(target.parent)!r}.")
         manifest.save(aside)
     return embedded
+
+
+def _near(
+    passages: Sequence[Passage], vectors: NDArray[np.float32], embedder: Embedder, tell: Progress
+) -> Iterator[tuple[str, NearIndex, Nearness]]:
+    """An approximate index of each language that has enough passages for one."""
+    languages = np.asarray([passage.language for passage in passages])
+    questions = _questions(passages, embedder)
+    known = np.unique(languages)
+    for number, language in enumerate(known.tolist()):
+        tell("arranging vectors", number, len(known))
+        rows = np.flatnonzero(languages == language)
+        if len(rows) >= NEAR_FROM:
+            yield language, *NearIndex.build(vectors, rows, questions)
+    tell("arranging vectors", len(known), len(known))
+
+
+def _questions(passages: Sequence[Passage], embedder: Embedder) -> NDArray[np.float32]:
+    """Vectors of questions to try the approximate index with: opening words of passages spread over all."""
+    step = max(len(passages) // _QUESTIONS, 1)
+    return embedder.encode([passage.text[:_OPENING] for passage in passages[::step]][:_QUESTIONS], is_query=True)
 
 
 def _check_scores(passages: Sequence[Passage], postings: Postings, vectors: NDArray[np.float32]) -> None:

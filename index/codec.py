@@ -163,9 +163,10 @@ class PassageTable(Sequence[Passage]):
         self._editions = editions
         self._rows = passage_rows(folder)
         #: number of each passage's edition
-        self.edition_numbers: NDArray[np.uint32] = self._rows["edition"]
+        self.edition_numbers: NDArray[np.uint32] = np.ascontiguousarray(self._rows["edition"])
         if len(self._rows) and self.edition_numbers.max() >= len(editions):
             raise ValueError("a passage is of no edition")
+        self._firsts = np.searchsorted(self.edition_numbers, np.arange(len(editions) + 1, dtype=np.uint32))
         self._passage = lru_cache(_KEPT_PASSAGES)(self._make)
 
     def __len__(self) -> int:
@@ -185,8 +186,7 @@ class PassageTable(Sequence[Passage]):
 
     def rows_of(self, edition: int) -> range:
         """Rows of the passages of one edition."""
-        first, last = np.searchsorted(self.edition_numbers, [edition, edition + 1])
-        return range(int(first), int(last))
+        return range(int(self._firsts[edition]), int(self._firsts[edition + 1]))
 
     def ids(self) -> list[str]:
         """Ids of all passages, in order."""

@@ -3,6 +3,7 @@
 INDEX/CURRENT                name of the generation in use
 INDEX/generations/<id>/      one complete generation; never changed once it bears its name
 INDEX/generations/.…         being built or removed; whatever a killed process left is removed by the next build
+INDEX/.embedded/             vectors of a large build that is not done yet
 INDEX/.lock                  one builder at a time; the lock goes with the process that holds it
 """
 
@@ -23,6 +24,7 @@ from index.manifest import MANIFEST_NAME
 
 CURRENT_NAME = "CURRENT"
 GENERATIONS_NAME = "generations"
+KEPT_NAME = ".embedded"
 KEEP_GENERATIONS = 3
 _NAME = re.compile(r"[0-9a-f]{12}")
 

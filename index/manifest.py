@@ -7,14 +7,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from index.durable import file_checksum, write_file
 from index.errors import IndexBroken, IndexMissing
 
 FORMAT = 4
 LOCAL = "local"
+NEAR_FROM = 2000  # passages of a language in a large index that get an approximate index of their vectors
+EXACT_UP_TO = 50_000  # passages that are all kept in memory and scored for each question; beyond, candidates are
 MANIFEST_NAME = "manifest.json"
-# What a generation's folder holds beside the manifest, as data: name → what it is.
+# What a generation's folder holds beside the manifest, as data: name → what it is. Large ones also hold
+# approximate indexes of the vectors, and hashes.npy, where terms are looked up.
 FILES = {
     "editions.json": "what editions are besides their texts, names of sources",
     "texts.bin": "canonical texts",
@@ -49,6 +53,7 @@ class Manifest:
     store: str = LOCAL  # who searches the passages: these files, or a Milvus
     collection: str = ""  # where the passages are in that Milvus
     average_length: float = 0.0  # terms of a passage, as the collection's rows are weighed by
+    near: dict[str, Any] | None = None  # of a large index: language → how its approximate index is searched
 
     def save(self, folder: Path) -> None:
         """Write `manifest.json`; written last, so its presence means that the rest is complete."""
@@ -73,14 +78,19 @@ class Manifest:
             raise IndexBroken(
                 f"Index {str(folder)!r} has format {manifest.format}, this program reads {FORMAT}; rebuild the index."
             )
-        for name in FILES:
+        for name in {**FILES, **manifest.checksums}:
             if not (folder / name).exists():
                 raise IndexBroken(f"Index {str(folder)!r} lacks {name}; rebuild the index.")
         return manifest
 
-    def differing_files(self, folder: Path, names: Iterable[str] = FILES) -> list[str]:
-        """Those of the files whose bytes are not the ones that were written."""
-        return [name for name in names if not _is_sound(folder / name, self.checksums[name])]
+    def differing_files(self, folder: Path, names: Iterable[str] = ()) -> list[str]:
+        """Those of the files, or of all, whose bytes are not the ones that were written."""
+        return [name for name in names or self.checksums if not _is_sound(folder / name, self.checksums[name])]
+
+
+def near_file(language: str) -> str:
+    """The name of a language's approximate index of vectors."""
+    return f"near.{content_id([language])}.faiss"
 
 
 def content_id(parts: Iterable[str | bytes | memoryview]) -> str:

@@ -29,6 +29,7 @@ from index.manifest import LOCAL, Manifest, content_id
 from index.milvus import Collections
 from index.milvus_search import dimension_of
 from index.passage import Passage
+from index.progress import Progress, quiet
 from index.vectors import VectorIndex
 
 _NAME_FILE = "COLLECTIONS"
@@ -111,7 +112,9 @@ def _is_near(length: float, other: float) -> bool:
     return abs(length - other) <= _LENGTH_DRIFT * other
 
 
-def publish(folder: Path, manifest: Manifest, generation: Path, passages: Sequence[Passage]) -> int:
+def publish(
+    folder: Path, manifest: Manifest, generation: Path, passages: Sequence[Passage], tell: Progress = quiet
+) -> int:
     """Complete the generation's collection and point the alias at it; returns how many passages travelled.
 
     Raises StoreUnavailable; what serves goes on serving.
@@ -122,8 +125,9 @@ def publish(folder: Path, manifest: Manifest, generation: Path, passages: Sequen
     numbers = {passage.id: number for number, passage in enumerate(passages)}
     lacking = sorted(numbers[identity] for identity in numbers.keys() - collections.ids(name))
     if lacking:
-        for batch in Rows.of(generation, passages, manifest.average_length).batches(lacking):
+        for number, batch in enumerate(Rows.of(generation, passages, manifest.average_length).batches(lacking), 1):
             collections.upsert(name, batch)
+            tell("sending", min(number * _SENT_AT_ONCE, len(lacking)), len(lacking))
         collections.finish(name)
         if lost := numbers.keys() - collections.ids(name):
             raise StoreUnavailable(f"Milvus at {manifest.store!r} lost {len(lost)} passages of {name!r}; build again.")

@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 
 from index.analyser import ANALYSER_VERSION
 from index.bm25 import TermCounts, count_terms, merge_counts
+from index.durable import array_bytes, write_file
 from index.embedder import Embedder
 from index.errors import IndexFault
 from index.lexical import Postings
 from index.manifest import Manifest
 from index.passage import Passage
+from index.progress import Progress, quiet
 from index.vectors import VectorIndex
 
+EMBEDDED_AT_ONCE = 8192  # passages
 _KEY_BYTES = 16
 _LEXICAL_FILES = ("keys.npy", "terms.json", "starts.npy", "rows.npy", "counts.npy")
 _DENSE_FILES = ("keys.npy", "vectors.faiss")
@@ -80,14 +83,46 @@ def counts_for(passages: Sequence[Passage], taken: NDArray[np.int64], reuse: Reu
 
 
 def vectors_for(
-    passages: Sequence[Passage], taken: NDArray[np.int64], reuse: Reuse, embedder: Embedder
+    passages: Sequence[Passage],
+    taken: NDArray[np.int64],
+    reuse: Reuse,
+    embedder: Embedder,
+    kept: Path,
+    tell: Progress = quiet,
 ) -> tuple[NDArray[np.float32], int]:
-    """Vectors of the passages, and how many had to be embedded: those that have no row to take over."""
+    """Vectors of the passages, and how many had to be embedded: those that have no row to take over.
+
+    Where these are many, each lot is kept in the folder `kept` until the build is done, so that a build that was
+    stopped goes on where it was.
+    """
     vectors = np.zeros((len(passages), embedder.dimension), dtype=np.float32)
-    missing = list(range(len(passages)))
+    missing = np.arange(len(passages))
     if reuse.vectors is not None:
         vectors[taken >= 0] = reuse.vectors[taken[taken >= 0]]
-        missing = np.flatnonzero(taken < 0).tolist()
-    if missing:
-        vectors[missing] = embedder.encode([passages[row].search_text for row in missing])
+        missing = np.flatnonzero(taken < 0)
+    for first in range(0, len(missing), EMBEDDED_AT_ONCE):
+        rows = missing[first : first + EMBEDDED_AT_ONCE]
+        texts = [passages[row].search_text for row in rows.tolist()]
+        vectors[rows] = (
+            embedder.encode(texts) if len(missing) <= EMBEDDED_AT_ONCE else _embedded_once(texts, embedder, kept)
+        )
+        tell("embedding", min(first + EMBEDDED_AT_ONCE, len(missing)), len(missing))
     return vectors, len(missing)
+
+
+def _embedded_once(texts: Sequence[str], embedder: Embedder, kept: Path) -> NDArray[np.float32]:
+    """Vectors of the texts, read where an earlier build kept them, else kept."""
+    name = hashlib.blake2b("\x1e".join([embedder.fingerprint, *texts]).encode("utf-8"), digest_size=16).hexdigest()
+    path = kept / f"{name}.npy"
+    try:
+        known = np.load(path, allow_pickle=False)
+        if known.shape == (len(texts), embedder.dimension) and known.dtype == np.float32:
+            return np.asarray(known)
+    except (OSError, ValueError, EOFError):
+        pass
+    vectors = embedder.encode(texts)
+    kept.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".part")
+    write_file(aside, array_bytes(vectors))
+    aside.replace(path)
+    return vectors

@@ -18,16 +18,15 @@ from index.errors import EmbedderUnavailable, IndexBroken, IndexFault
 from index.fusion import DENSE_WEIGHT
 from index.generations import current_generation
 from index.lexical import LexicalIndex
-from index.manifest import LOCAL, Manifest
+from index.manifest import EXACT_UP_TO, LOCAL, Manifest, near_file
 from index.passage import Hit, Passage, SearchMethod
 from index.searching import ExactSearch, Found, Query, Searcher
 from index.split import block_locator
-from index.vectors import VectorIndex
+from index.vectors import NearIndex, VectorIndex
 from sources.edition import Edition
 
 __all__ = ["PassageIndex", "current_generation"]
 
-_FEW = 50_000  # passages that are all made when an index is opened
 _KEPT_SOURCES = 1024  # whose passages by place are kept in memory, at most
 
 
@@ -41,18 +40,20 @@ class PassageIndex:
         passages: PassageTable,
         vectors: VectorIndex | None,
         lexical: LexicalIndex,
+        near: Mapping[str, NearIndex],
         embedder: Embedder | None = None,
     ) -> None:
-        """`vectors` are None where a Milvus has them."""
+        """`vectors` are None where a Milvus has them; `near` is by language, where they are very many."""
         self.manifest = manifest
         self.editions: Mapping[str, Edition] = editions
         self.names: Mapping[str, Mapping[str, list[str]]] = editions.names
         #: all of them made now where that is quick, else each when it is asked for
-        self.passages: Sequence[Passage] = list(passages) if len(passages) <= _FEW else passages
+        self.passages: Sequence[Passage] = list(passages) if len(passages) <= EXACT_UP_TO else passages
         self._editions, self._passages = editions, passages
         self._places_of = lru_cache(_KEPT_SOURCES)(self._find_places)
         self.vectors = vectors
         self.lexical = lexical
+        self.near = near
         self._given_embedder = embedder
 
     @classmethod
@@ -78,6 +79,10 @@ class PassageIndex:
             editions = EditionTable(generation)
             passages = PassageTable(generation, editions)
             vectors = VectorIndex.load(generation / "vectors.faiss") if manifest.store == LOCAL else None
+            near = {
+                language: NearIndex.load(generation / near_file(language), how["probes"])
+                for language, how in (manifest.near or {}).items()
+            }
             lexical = LexicalIndex.load(generation, len(passages))
         except (ValueError, KeyError, IndexError, TypeError, RuntimeError, OSError, EOFError) as error:
             raise IndexBroken(f"Index {str(generation)!r} is damaged ({error}); rebuild the index.") from None
@@ -89,11 +94,15 @@ class PassageIndex:
             )
         if embedder is not None and embedder.fingerprint != manifest.embedder_fingerprint:
             embedder = None
-        return cls(manifest, editions, passages, vectors, lexical, embedder)
+        return cls(manifest, editions, passages, vectors, lexical, near, embedder)
 
     @cached_property
     def searcher(self) -> Searcher:
         """Finds passages, wherever this index keeps them."""
+        if self.vectors is not None and self.manifest.near is not None:
+            from index.large import LargeSearch
+
+            return LargeSearch(self._editions, self._passages, self.lexical, self.vectors, self.near)
         if self.vectors is not None:
             return ExactSearch(self.passages, self.lexical, self.vectors)
         from index.milvus import Collections
@@ -114,6 +123,11 @@ class PassageIndex:
             sources.setdefault(head.source_id, []).append(number)
         return sources
 
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """All sources, in the order of their editions."""
+        return tuple(self._by_source)
+
     def editions_of(self, source_id: str) -> list[Edition]:
         """All editions of one source."""
         return [self.editions[self._editions.keys_in_order[number]] for number in self._by_source.get(source_id, ())]
@@ -123,6 +137,10 @@ class PassageIndex:
         """Languages of the passages, sorted."""
         with_passages = np.unique(self._passages.edition_numbers).tolist()
         return tuple(sorted({self._editions.heads[number].language for number in with_passages}))
+
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each edition has."""
+        return {key: len(self._passages.rows_of(number)) for number, key in enumerate(self._editions.keys_in_order)}
 
     def passages_at(self, source_id: str, block: str) -> list[Passage]:
         """Passages of every edition of a source at one block."""

@@ -1,7 +1,9 @@
-"""Vectors of passages in FAISS: exact inner product, row i is passage i."""
+"""Vectors of passages in FAISS, row i is passage i: exact inner product, and an approximate index for very many."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
@@ -44,6 +46,10 @@ class VectorIndex:
         """All vectors, shape (count, dimension): reused by the next build."""
         return np.array(self._rows)
 
+    def scores_at(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Cosine of `query` with some rows, shape (len(rows),); only these are read."""
+        return np.asarray(self._rows[rows] @ query.astype(np.float32, copy=False))
+
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of `query` (shape (dimension,)) with every row, shape (count,).
 
@@ -52,3 +58,85 @@ class VectorIndex:
         if query.shape != (self._index.d,):
             raise ValueError(f"a vector of shape {query.shape} cannot be compared with {self._index.d} dimensions")
         return np.asarray(self._rows @ query.astype(np.float32, copy=False))
+
+
+LEAST_RECALL = 0.98
+_RECALL_AT, _DEPTH = 60, 300  # the best that must be found, among so many candidates scored exactly
+_TRAINING, _LEAST_TRAINING = 64, 39  # vectors for each cell, to place the cells by
+_ADDED_AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How an approximate index is searched, and what share of the exact best 60 that found when it was built."""
+
+    kind: str
+    probes: int
+    recall: float
+
+
+class NearIndex:
+    """An inverted file over cells of vectors, each kept as bytes (IVF, SQ8): a quarter of the size, mapped from disk.
+
+    Candidates are to be scored again with the exact vectors. Each language has one, for a question lies nearer to its
+    own language's cells than to those where the other's best are.
+    """
+
+    def __init__(self, index: faiss.Index, probes: int) -> None:
+        self._index = index
+        self._probes = probes
+
+    @classmethod
+    def build(
+        cls, vectors: NDArray[np.float32], rows: NDArray[np.int64], questions: NDArray[np.float32]
+    ) -> tuple[NearIndex, Nearness]:
+        """Index some rows of `vectors`, with as few cells looked into as find `LEAST_RECALL` of the exact best.
+
+        The best are those among `rows` (ascending) for `questions`, shape (questions, dimension).
+        """
+        cells = max(min(2 ** round(math.log2(4 * math.sqrt(len(rows)))), len(rows) // _LEAST_TRAINING), 1)
+        kind = f"IVF{cells},SQ8"
+        index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        sample = np.random.default_rng(0).choice(rows, min(len(rows), cells * _TRAINING), replace=False)
+        index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+        best = np.zeros((len(questions), 0), dtype=np.float32)
+        places = np.zeros((len(questions), 0), dtype=np.int64)
+        for first in range(0, len(rows), _ADDED_AT_ONCE):
+            lot = rows[first : first + _ADDED_AT_ONCE]
+            values = np.ascontiguousarray(vectors[lot])
+            index.add_with_ids(values, lot)
+            best = np.hstack([best, questions @ values.T])
+            places = np.hstack([places, np.broadcast_to(lot, (len(questions), len(lot)))])
+            order = np.argsort(-best, axis=1)[:, :_RECALL_AT]
+            best, places = np.take_along_axis(best, order, 1), np.take_along_axis(places, order, 1)
+        near, recall = cls(index, 1), 0.0
+        for probes in (2**power for power in range(2, math.ceil(math.log2(cells)) + 1)):
+            near._probes = probes
+            recall = near._recall(vectors, questions, places)
+            if recall >= LEAST_RECALL:
+                break
+        return near, Nearness(kind, near._probes, round(recall, 4))
+
+    def _recall(self, vectors: NDArray[np.float32], questions: NDArray[np.float32], exact: NDArray[np.int64]) -> float:
+        found = 0
+        for question, best in zip(questions, exact, strict=True):
+            rows = self.nearest(question, _DEPTH)
+            rows = rows[np.argsort(-(vectors[rows] @ question))[:_RECALL_AT]]
+            found += len(np.intersect1d(rows, best))
+        return found / exact.size
+
+    @classmethod
+    def load(cls, path: Path, probes: int) -> NearIndex:
+        """Map an index that `content` gave; raises RuntimeError on a damaged file."""
+        faiss.omp_set_num_threads(1)  # one question is too little work to share, and there may be others
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP), probes)
+
+    def content(self) -> memoryview:
+        """The index as the bytes of its file."""
+        return faiss.serialize_index(self._index).data
+
+    def nearest(self, query: NDArray[np.float32], depth: int) -> NDArray[np.int64]:
+        """Rows (ascending) of about the `depth` nearest."""
+        parameters = faiss.SearchParametersIVF(nprobe=self._probes)  # type: ignore[call-arg]
+        _, rows = self._index.search(query[None].astype(np.float32, copy=False), depth, params=parameters)
+        return np.sort(rows[0][rows[0] >= 0])

@@ -48,11 +48,7 @@ def place_name(edition: Edition, locator: str, language: str) -> str:
 
 def _official_edition(passage_index: PassageIndex, digest: Edition) -> Edition | None:
     """The edition that a digest restates: in its own language if held, else in the other."""
-    others = [
-        edition
-        for edition in passage_index.editions.values()
-        if edition.source_id == digest.source_id and edition.origin is not Origin.DIGEST
-    ]
+    others = [edition for edition in passage_index.editions_of(digest.source_id) if edition.origin is not Origin.DIGEST]
     return min(others, key=lambda e: (e.language != digest.language, e.origin is not Origin.OFFICIAL), default=None)
 
 

@@ -47,6 +47,9 @@ class Knowledge:
                 self._source_names.setdefault(source_id, []).append(alias)
         self._actor_names: dict[frozenset[str], list[tuple[str, str]]] = {}
         self._ordered = sorted((alias for alias in self._aliases if len(alias) > 1), key=len, reverse=True)
+        self._beginning: dict[str, list[int]] = {}  # two characters → places in `_ordered` of the names they begin
+        for place, alias in enumerate(self._ordered):
+            self._beginning.setdefault(alias[:2], []).append(place)
 
     @classmethod
     def load(cls, names: Mapping[str, Mapping[str, list[str]]]) -> Knowledge:
@@ -75,7 +78,9 @@ class Knowledge:
         folded = fold(text)
         found: list[Mention] = []
         taken = [False] * len(folded)
-        for alias in self._ordered:
+        pairs = {folded[position : position + 2] for position in range(len(folded) - 1)}
+        for place in sorted(place for pair in pairs for place in self._beginning.get(pair, ())):
+            alias = self._ordered[place]
             if alias not in folded or (alias in _ALSO_WORDS and alias.upper() not in text):
                 continue
             for match in re.finditer(re.escape(alias), folded):

@@ -8,7 +8,7 @@ the question's language, or a little less than its best in the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -33,6 +33,7 @@ _OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
 _LEANT_TO = 1.15  # source of a party named in the question
 _NAMESAKES = frozenset({"place", "event", "country"})
+_FEW_EDITIONS = 1000  # in which a place is looked up without knowing the source
 _ASKED = 2.0  # place named in the question
 
 
@@ -156,7 +157,7 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in pool:
         groups.setdefault((hit.passage.source_id, block_locator(hit.passage.locator)), []).append(hit)
-    for source_id, locator in asked_places(question, passage_index):
+    for source_id, locator in asked_places(question, passage_index, [hit.passage.source_id for hit in pool]):
         groups.setdefault((source_id, block_locator(locator)), [])
     places = []
     for (source_id, block), hits in groups.items():
@@ -172,23 +173,28 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
     return tuple(sorted(places, key=lambda place: (-place.score, place.source_id, place.block)))
 
 
-def asked_places(question: Question, passage_index: PassageIndex) -> list[tuple[str, str]]:
-    """(source, locator) for each locator that the question names and a source (a named one, if any) has."""
-    found = []
-    for edition in passage_index.editions.values():
-        if question.scope and edition.source_id not in question.scope:
-            continue
+def asked_places(question: Question, passage_index: PassageIndex, found: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """(source, locator) for each locator that the question names and a source (a named one, if any) has.
+
+    Among very many sources, of which none is named, only those `found` are looked at.
+    """
+    if not question.locators:
+        return []
+    few = len(passage_index.editions) <= _FEW_EDITIONS
+    among = sorted(question.scope) or (passage_index.source_ids if few else sorted(set(found)))
+    places = []
+    for edition in (edition for source_id in among for edition in passage_index.editions_of(source_id)):
         for locator in question.locators:
-            if edition.units_within(locator) and (edition.source_id, locator) not in found:
-                found.append((edition.source_id, locator))
-    return found
+            if edition.units_within(locator) and (edition.source_id, locator) not in places:
+                places.append((edition.source_id, locator))
+    return places
 
 
 def citable_editions(passage_index: PassageIndex, source_id: str, language: str) -> list[Edition]:
     """Editions of a source in the order in which they are cited: official before digest, reader's language first."""
-    editions = [edition for edition in passage_index.editions.values() if edition.source_id == source_id]
     return sorted(
-        editions, key=lambda e: (e.origin is Origin.DIGEST, e.origin is not Origin.OFFICIAL, e.language != language)
+        passage_index.editions_of(source_id),
+        key=lambda e: (e.origin is Origin.DIGEST, e.origin is not Origin.OFFICIAL, e.language != language),
     )
 
 
