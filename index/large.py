@@ -38,6 +38,7 @@ class LargeSearch:
         self._lexical = lexical
         self._vectors = vectors
         self._near = near
+        self._languages = sorted({head.language for head in editions.heads})
         self._allowed = lru_cache(maxsize=16)(self._find_allowed)
 
     def find(self, queries: Sequence[Query], limit: int, dense_weight: float = DENSE_WEIGHT) -> list[Found]:
@@ -62,7 +63,7 @@ class LargeSearch:
     def _nearest(self, vector: NDArray[np.float32], language: str, depth: int) -> list[NDArray[np.int64]]:
         """Candidates of each language that is asked for; all passages of one that has few."""
         found = []
-        for each in [language] if language else sorted({head.language for head in self._editions.heads}):
+        for each in [language] if language else self._languages:
             if each in self._near:
                 found.append(self._near[each].nearest(vector, depth))
             else:

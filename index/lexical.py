@@ -131,7 +131,7 @@ class LexicalIndex:
         scores = np.zeros(self.count, dtype=np.float32)
         for span in added:
             scores[self._postings.rows[span]] += self._postings.weights[span]
-        touched = np.flatnonzero(scores)
+        touched = np.flatnonzero(scores > 0)
         if allowed is not None:
             touched = touched[allowed[touched]]
         touched = touched[_highest(scores[touched], _LOOKED_UP * depth)]

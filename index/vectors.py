@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +16,12 @@ from numpy.typing import NDArray
 class VectorIndex:
     """An exact FAISS index over L2-normalised rows, so inner product is cosine."""
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, descriptor: int | None = None) -> None:
+        """`descriptor` is of the file that the index is mapped from; the vectors are its last bytes."""
         self._index = index
+        self._descriptor = descriptor
+        if descriptor is not None:
+            weakref.finalize(self, os.close, descriptor)
         # A view of the vectors where FAISS keeps them; `_index` above keeps them alive.
         stored = faiss.downcast_index(index)
         values = stored.get_xb()  # type: ignore[attr-defined]  # every flat index has it
@@ -31,7 +37,7 @@ class VectorIndex:
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
         """Map an index that `content` gave; raises RuntimeError on a damaged file."""
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), os.open(path, os.O_RDONLY))
 
     def content(self) -> memoryview:
         """The index as the bytes of its file."""
@@ -47,8 +53,19 @@ class VectorIndex:
         return np.array(self._rows)
 
     def scores_at(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Cosine of `query` with some rows, shape (len(rows),); only these are read."""
-        return np.asarray(self._rows[rows] @ query.astype(np.float32, copy=False))
+        """Cosine of `query` with some rows, shape (len(rows),).
+
+        They are read from the file: looking at them through the mapping would bring in 64 KiB around each.
+        """
+        return np.asarray(self._read(rows) @ query.astype(np.float32, copy=False))
+
+    def _read(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        if self._descriptor is None:
+            return np.asarray(self._rows[rows])
+        width = self._rows.shape[1] * self._rows.itemsize
+        first = os.fstat(self._descriptor).st_size - self._rows.nbytes
+        parts = [os.pread(self._descriptor, width, first + row * width) for row in rows.tolist()]
+        return np.frombuffer(b"".join(parts), dtype=np.float32).reshape(len(parts), self._rows.shape[1])
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of `query` (shape (dimension,)) with every row, shape (count,).

@@ -1,18 +1,16 @@
 """Times and memory against the budgets, printed as a table and kept as JSON.
 
-    .venv/bin/python tools/bench.py [--texts DIR] [--out FILE]
+    .venv/bin/python tools/bench.py [--texts DIR] [--size N]… [--out FILE]
 
 Whole commands are timed as fresh processes (median of five, peak resident memory by the operating system's own
 accounting); retrieval, answers and builds are timed inside one process after its imports. Machines are noisy:
-compare figures of one run with one another.
+compare figures of one run with one another. `--size 100000` adds an index of that many passages (tools/bench_sizes.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import shutil
 import socket
@@ -28,7 +26,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from bench_sizes import NEWS, machine, measure  # noqa: E402
 
 from index.build import build_index  # noqa: E402
 from index.default import DEFAULT_INDEX_FOLDER, build_default  # noqa: E402
@@ -133,7 +133,7 @@ def questions_for(passage_index: PassageIndex) -> list[str]:
 def percentiles(
     name: str, action: Callable[[str], object], questions: Sequence[str], budgets: tuple[float, float]
 ) -> list[Figure]:
-    """p50 and p95 of `action` in milliseconds over distinct questions, after a warm-up."""
+    """p50, p95 and p99 of `action` in milliseconds over distinct questions, after a warm-up."""
     for question in questions[:5]:
         action(question)
     times = []
@@ -145,6 +145,7 @@ def percentiles(
     return [
         Figure(f"{name}, p50", times[len(times) // 2], "ms", budgets[0]),
         Figure(f"{name}, p95", times[int(len(times) * 0.95)], "ms", budgets[1]),
+        Figure(f"{name}, p99", times[int(len(times) * 0.99)], "ms"),
     ]
 
 
@@ -183,14 +184,24 @@ def _shifted(edition: Edition, offset: int) -> tuple[Unit, ...]:
     )
 
 
+def sized(passages: int) -> list[Figure]:
+    """Building and searching an index of about so many passages."""
+    record = measure(passages, NEWS, None)
+    return [Figure(f"{passages:,} passages: {name}", value, "") for name, value in record["figures"].items()]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure everything that the machine allows and print it."""
     parser = argparse.ArgumentParser(description="Times and memory against the budgets.")
     parser.add_argument(
         "--texts", type=Path, default=ROOT.parent / "shared" / "corpus", help="folder of official texts"
     )
+    parser.add_argument(
+        "--size", type=int, action="append", default=[], metavar="N", help="also an index of about N passages (slow)"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
     arguments = parser.parse_args(argv)
+    before = machine()
     figures = cold_ask() + chat_start()
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
@@ -201,6 +212,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _warm(figures, PassageIndex.open(DEFAULT_INDEX_FOLDER), "bundled")
     finally:
         shutil.rmtree(folder)
+    figures += [figure for passages in arguments.size for figure in sized(passages)]
     size = sum(path.stat().st_size for path in (ROOT / "index" / "model").rglob("*") if path.is_file()) / 2**20
     figures.append(Figure("shipped models", size, "MiB", 30))
     figures.append(
@@ -208,15 +220,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     _print(figures)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    machine = {
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-    }
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    record = {"commit": commit.stdout.strip(), "machine": machine, "figures": [asdict(figure) for figure in figures]}
+    record = {"commit": commit.stdout.strip(), "machine": before, "figures": [asdict(figure) for figure in figures]}
     arguments.out.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 
