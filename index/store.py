@@ -78,7 +78,9 @@ class PassageIndex:
         try:
             editions = EditionTable(generation)
             passages = PassageTable(generation, editions)
-            vectors = VectorIndex.load(generation / "vectors.faiss") if manifest.store == LOCAL else None
+            vectors = None
+            if manifest.store == LOCAL:
+                vectors = VectorIndex.load(generation / "vectors.faiss", is_mapped=manifest.near is not None)
             near = {
                 language: NearIndex.load(generation / near_file(language), how["probes"])
                 for language, how in (manifest.near or {}).items()

@@ -35,8 +35,13 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def load(cls, path: Path) -> VectorIndex:
-        """Map an index that `content` gave; raises RuntimeError on a damaged file."""
+    def load(cls, path: Path, *, is_mapped: bool = False) -> VectorIndex:
+        """Read, or only map, an index that `content` gave; raises RuntimeError on a damaged file.
+
+        A mapping is for few rows at a time: it is not aligned, so that a product with all would copy them.
+        """
+        if not is_mapped:
+            return cls(faiss.read_index(str(path)))
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), os.open(path, os.O_RDONLY))
 
     def content(self) -> memoryview:
