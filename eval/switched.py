@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager as Context
 from contextlib import contextmanager, nullcontext
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,15 +49,17 @@ class SilentWords(LexicalIndex):
 
 
 def _with(index: PassageIndex, vectors: VectorIndex | None = None, lexical: LexicalIndex | None = None) -> PassageIndex:
-    return PassageIndex(
-        index.manifest, index.editions, index.names, index.passages, vectors or index.vectors,
-        lexical or index.lexical, index.embedder,
-    )  # fmt: skip
+    """The same passages with other vectors or words to be found by."""
+    other = copy(index)
+    other.vectors, other.lexical = vectors or index.vectors, lexical or index.lexical
+    vars(other).pop("searcher", None)  # made anew from what is there now
+    return other
 
 
 def without_dense(index: PassageIndex) -> Context[Answerer]:
     """No passage is found by its meaning; sentences within a place are still compared by it."""
-    return nullcontext(Answerer(_with(index, vectors=SilentVectors(index.vectors))))
+    vectors = None if index.vectors is None else SilentVectors(index.vectors)
+    return nullcontext(Answerer(_with(index, vectors=vectors)))
 
 
 def without_lexical(index: PassageIndex) -> Context[Answerer]:
