@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sources.catalogue import KnownBy, load_catalogue
+from sources.known_by import KnownBy, load_known_by
 
 _CHINESE_GAP, _ENGLISH_GAP = 9, 24  # most characters between the two words of a reference
 _CLOSE = 8  # most characters between two parties said in one breath
@@ -121,4 +121,4 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 @lru_cache(maxsize=1)
 def _profiles() -> dict[str, KnownBy]:
-    return {entry.id: entry.known_by for entry in load_catalogue() if entry.known_by.form}
+    return load_known_by()

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sources.edition import Origin
 from sources.errors import BadMetadata
+from sources.known_by import CATALOGUE_PATH, KnownBy
 from sources.structure import SourceKind
-
-CATALOGUE_PATH = Path(__file__).with_name("catalogue.toml")
 
 
 class _Strict(BaseModel):
@@ -66,17 +65,6 @@ class CatalogueEdition(_Strict):
     url: str
     licence: str = ""
     sha256: str = ""
-
-
-class KnownBy(_Strict):
-    """How people refer to a source without its name: “拜登那道命令”, “the EU's rules”; folded words of both languages.
-
-    A reference is a word for whose it is or what it is about, followed closely by one for its form.
-    """
-
-    party: tuple[str, ...] = ()
-    theme: tuple[str, ...] = ()
-    form: tuple[str, ...] = ()
 
 
 class CatalogueEntry(_Strict):

@@ -18,7 +18,7 @@ from sources.terms import load_terms
 
 # (reason, names): they lead elsewhere. Measured with k = PLACES.
 EXCEPTIONS = {
-    "another text is meant as much": ["布莱奇利峰会", "Secretary of State", "服务提供者", "providers", "个人数据", "违法内容", "违法信息"],
+    "another text is meant as much": ["布莱奇利峰会", "布莱切利峰会", "Secretary of State", "服务提供者", "providers", "个人数据", "违法内容", "违法信息"],
     "no digest holds the name, so its single words lead": [
         "南方国家", "特朗普总统", "President Trump", "Department for Science, Innovation and Technology", "七大工业国",
         "Council of the EU", "国际商业机器公司", "Regulation (EU) 2024/1689", "AI Omnibus", "AI RMF", "整改措施", "执行法案",

@@ -33,6 +33,7 @@ class Fancy:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of two thousand weights that knows a few characters."""
+    import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
     folder = tmp_path_factory.mktemp("cross-encoder")
@@ -41,7 +42,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = BertConfig(
         vocab_size=len(dict.fromkeys(WORDS)), hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
         intermediate_size=16, max_position_embeddings=128, num_labels=1,
+        initializer_range=1.0,
     )  # fmt: skip
+    torch.manual_seed(5)
     BertForSequenceClassification(config).save_pretrained(folder)
     return folder
 
@@ -84,7 +87,7 @@ def test_none_is_no_reranker() -> None:
 def test_what_cannot_be_loaded_is_told_with_both_ways_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(RerankerUnavailable, match=r"local cross-encoder, or use --reranker none"):
         reranker_named("nobody/such-a-model")
 
