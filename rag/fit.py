@@ -12,6 +12,7 @@ from rag.wording import counted_noun
 _FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
 _HARD_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})  # an answer without a figure or a date is none
 _DEFINES = 0.35
+_SEVERAL = 4  # actors in one sentence that make it a list of them
 _COUNTS = 0.25  # says how many there are of what is to be counted
 _NUMBER = r"(?<![a-z\d.第])(?:\d+|[一二三四五六七八九十百]+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
@@ -43,8 +44,10 @@ _PERSON_ASKED = re.compile(
     r"哪[一几些]?[位名]|哪些(专家|人物|学者)|什么名字|叫什么|\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b"
 )
 _ACTORS_ASKED = re.compile(
-    r"哪[几些]?[位名]|哪[几些]?(家|个)?(专家|人物|学者|公司|企业|机构|部门)|"
-    r"which [a-z ]{0,24}(figures|people|experts|persons|scientists|companies|firms|bodies|agencies|organi[sz]ations)\b"
+    r"哪[几些]?[位名]|哪[几些]?(家|个)?(专家|人物|学者|公司|企业|机构|部门|国家)|"
+    r"which [a-z ]{0,24}(figures|people|experts|persons|scientists|companies|firms|bodies|"
+    r"agencies|organi[sz]ations|countries|"
+    r"nations)\b"
 )
 _PERSON_TOLD = re.compile(
     r"[\u4e00-\u9fff]{2,4}(说|表示|认为|指出|率团|签署)|先生|女士|\b(mr|ms|mrs|dr|ambassador|minister)\b"
@@ -106,6 +109,8 @@ def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     if _PERSON_ASKED.search(question.folded):
         named = knowledge.names_actor(folded, frozenset({"person"}), besides=known) or _PERSON_TOLD.search(folded)
         return _FITS if named else MISSES
+    if question.kind is AnswerKind.LIST and knowledge.count_actors(folded, _ACTOR_KINDS, besides=known) >= _SEVERAL:
+        return _COUNTS
     return _FITS if knowledge.names_actor(folded, _ACTOR_KINDS, besides=known) else _LACKS
 
 

@@ -21,21 +21,43 @@ _PRONOUN = re.compile(
     r"\b(it|its|he|him|his|she|her|they|them|their|this|that|these|those|the (former|latter)|there)\b)",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"^(and|but|or|what if)?\s*(for|in|with|to|under|about|of|if)\b[^,]{1,40}$|^(那|而)?(对|在|如果|要是)[^，,]{1,16}$",
+    re.IGNORECASE,
+)
+_PERSON_MEANT = re.compile(r"他(?!们)|她(?!们)|\b(he|she|him|his|her)\b", re.IGNORECASE)
+_WHO = re.compile(r"谁|哪[位些]人|\bwho\b", re.IGNORECASE)
+_NAMING = frozenset({"document", "person", "institution", "event", "place", "country"})
 
 
-def standalone_question(text: str, earlier: Sequence[str], knowledge: Knowledge) -> str | None:
-    """`text` rewritten with what it leaves out, or None where it stands alone."""
+def standalone_question(
+    text: str, earlier: Sequence[str], knowledge: Knowledge, answers: Sequence[str] = ()
+) -> str | None:
+    """`text` with what it leaves out of `earlier` questions and their `answers`; None where it stands alone."""
     previous = earlier[-1]
     if match := _WHAT_ABOUT.match(text.strip()):
         return _swap_topic(previous, (match["zh"] or match["en"]).strip(), knowledge)
     mentions = knowledge.mentions(text)
-    leans = bool(_PRONOUN.search(text)) or bool(_LEADS.match(text.strip()))
+    points = bool(_PRONOUN.search(text))
+    leans = points or bool(_LEADS.match(text.strip()))
+    if not points and mentions and _has_subject(text) and not _GOES_ON.match(text.strip()):
+        return None
     if not leans and (mentions or _has_subject(text)):
         return None
-    topic = _topic(earlier, knowledge, {mention.alias for mention in mentions})
+    topic = _person(answers, earlier, knowledge) if _PERSON_MEANT.search(text) else ""
+    topic = topic or _topic(text, earlier, knowledge, mentions)
     if not topic:
         return f"{previous.rstrip('？?。. ')} — {text}" if leans else None
     return f"{text.rstrip()}（{topic}）" if language_of(text) == "zh" else f"{text.rstrip()} ({topic})"
+
+
+def _person(answers: Sequence[str], earlier: Sequence[str], knowledge: Knowledge) -> str:
+    """The person last spoken of: first named in the last answer, else in the latest question that names one."""
+    for said in [*answers[-1:], *reversed(earlier)]:
+        for mention in knowledge.mentions(said):
+            if mention.term and mention.term.kind == "person":
+                return mention.alias
+    return ""
 
 
 def _has_subject(text: str) -> bool:
@@ -68,10 +90,24 @@ def _same_kind(old: Sequence[Mention], new: Sequence[Mention]) -> Mention | None
     return next((mention for mention in old if mention.term and mention.term.kind in kinds), None)
 
 
-def _topic(earlier: Sequence[str], knowledge: Knowledge, known: set[str]) -> str:
-    """Names from the latest earlier question that has any, which `text` does not repeat."""
+def _topic(text: str, earlier: Sequence[str], knowledge: Knowledge, known: Sequence[Mention]) -> str:
+    """What the latest earlier question that names anything was about, as far as `text` does not say otherwise.
+
+    Names of texts, people, bodies and places go on; what was asked about them goes on only where `text` is no question
+    of its own (“And for SMEs?”). A name of the same sort as one in `text` was replaced by it.
+    """
+    aliases = {mention.alias for mention in known}
+    replaced = {mention.term.kind for mention in known if mention.term and mention.term.kind in _NAMING} | (
+        {"person"} if _WHO.search(text) else set()
+    )
+    goes_on = bool(_GOES_ON.match(text.strip()))
     for previous in reversed(earlier):
-        names = [mention.alias for mention in knowledge.mentions(previous) if mention.alias not in known]
+        mentions = [mention for mention in knowledge.mentions(previous) if mention.alias not in aliases]
+        naming = [
+            mention for mention in mentions if mention.source_id or (mention.term and mention.term.kind in _NAMING)
+        ]
+        kept = mentions if goes_on else [m for m in naming if not (m.term and m.term.kind in replaced)]
+        names = [mention.alias for mention in kept or ([] if naming else mentions)]
         if names:
-            return "，".join(dict.fromkeys(names)) if language_of(previous) == "zh" else ", ".join(dict.fromkeys(names))
+            return ("，" if language_of(previous) == "zh" else ", ").join(dict.fromkeys(names))
     return ""

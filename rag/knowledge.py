@@ -60,6 +60,10 @@ class Knowledge:
         """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""
         return any(alias in folded for alias, term_id in self._actors(kinds) if term_id not in besides)
 
+    def count_actors(self, folded: str, kinds: frozenset[str], besides: set[str]) -> int:
+        """How many different persons or bodies of those kinds a folded text names."""
+        return len({term_id for alias, term_id in self._actors(kinds) if term_id not in besides and alias in folded})
+
     def names_of(self, source_ids: frozenset[str]) -> list[str]:
         """Folded names of those sources."""
         return [alias for source_id in sorted(source_ids) for alias in self._source_names.get(source_id, ())]

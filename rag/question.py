@@ -17,6 +17,7 @@ from sources.readers import language_of
 
 # “那些公司…？” where nothing else asks: a slip for 哪些.
 _MISTYPED = re.compile(r"^那(?=[些个位几里][^？?]*[？?]$)(?!.*(什么|哪|谁|多少|几个|怎|吗|呢))")
+_LOOKED_BACK = 12  # turns
 # What people ask of a whole text.
 _WHOLE = re.compile(
     r"主要(内容|观点)|讲了?什么|说了?什么|内容|主张|[的是]|呼吁|强调|要点|重点|大意|概括|总结|核心|"
@@ -80,8 +81,7 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
     """Everything the later steps need to know about the question."""
     own_language = language_of(text)
     text = _MISTYPED.sub("哪", text)
-    earlier = [turn.content for turn in history if turn.role == "user"]
-    standalone = standalone_question(text, earlier, knowledge) if earlier else None
+    standalone = _standalone(text, history, knowledge)
     search_text = without_orders(standalone or text)
     folded = fold(search_text)
     mentions = tuple(knowledge.mentions(search_text))
@@ -100,6 +100,20 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
         asked_locators(folded, in_a_source=in_a_source),
         described,
     )
+
+
+def _standalone(text: str, history: Sequence[Turn], knowledge: Knowledge) -> str | None:
+    """`text` with what it leaves out of the conversation; earlier questions count with what they had left out."""
+    earlier: list[str] = []
+    answers: list[str] = []
+    for turn in history[-_LOOKED_BACK:]:
+        if turn.role == "user":
+            earlier.append(
+                (standalone_question(turn.content, earlier, knowledge, answers) if earlier else None) or turn.content
+            )
+        else:
+            answers.append(turn.content)
+    return standalone_question(text, earlier, knowledge, answers) if earlier else None
 
 
 def _asks_for_a_whole_text(folded: str, mentions: Sequence[Mention]) -> bool:

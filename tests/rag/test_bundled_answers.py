@@ -8,7 +8,7 @@ from index.store import PassageIndex
 from rag.answerer import Answerer
 from rag.fit import fit
 from rag.knowledge import Knowledge
-from rag.question import understand
+from rag.question import Turn, understand
 from rag.wording import asked_number, counted_noun
 
 
@@ -84,3 +84,33 @@ def test_a_sentence_that_counts_what_is_asked_fits_better_than_any_figure(bundle
 
     assert counted > other
     assert counted > ordinal
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "standalone"),
+    [
+        (
+            ["谁率领中国代表团参加峰会？", "科技部副部长吴朝晖率团参加。"],
+            "他是什么职务？",
+            "他是什么职务？（吴朝晖）",
+        ),
+        (["暂行办法什么时候施行？", "……"], "违反了怎么罚？", "违反了怎么罚？（暂行办法）"),
+        (
+            ["What are the fines for prohibited practices in the AI Act?", "…", "And for SMEs?", "…"],
+            "When do they apply?",
+            "When do they apply? (ai act)",
+        ),
+        (
+            ["Do China's Interim Measures require labels?", "…"],
+            "And across the EU, in what format do such outputs have to be marked?",
+            None,
+        ),
+        (["What did Elon Musk say?", "…"], "Who else attended?", None),
+    ],
+)
+def test_follow_ups_carry_on_names_and_what_was_left_out_before(
+    bundled_index: PassageIndex, said: list[str], question: str, standalone: str | None
+) -> None:
+    history = [Turn("assistant" if number % 2 else "user", text) for number, text in enumerate(said)]
+
+    assert understand(question, history, Knowledge.load(bundled_index.names)).standalone == standalone
