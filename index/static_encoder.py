@@ -13,6 +13,7 @@ import mmap
 import re
 import unicodedata
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -96,10 +97,12 @@ class UnigramTokenizer:
     def __init__(self, pieces: list[tuple[str, float]]) -> None:
         self._pieces = {piece: (number, score) for number, (piece, score) in enumerate(pieces) if number}
         self._longest: dict[str, int] = {}  # by first character: few Chinese characters begin a long piece
+        longest = self._longest.get
         for piece in self._pieces:
-            self._longest[piece[0]] = max(len(piece), self._longest.get(piece[0], 1))
+            if len(piece) > longest(piece[0], 0):
+                self._longest[piece[0]] = len(piece)
         self._ways: dict[str, list[int]] = {}
-        self._unknown = min((score for _, score in pieces), default=0.0) - _UNKNOWN_PENALTY
+        self._unknown = min(map(itemgetter(1), pieces), default=0.0) - _UNKNOWN_PENALTY
 
     @classmethod
     def from_file(cls, path: Path) -> Self:

@@ -15,7 +15,7 @@ from sources.collection import bundled_collection
 from sources.holdings import Holdings
 from sources.library import digest_files, read_digest
 
-FLOOR = {"zh": 16, "en": 17}  # one below what was measured (docs/library-review.md): raise it with the answers
+FLOOR = {"zh": 19, "en": 20}  # one below what was measured (docs/library-review.md): raise it with the answers
 
 
 def test_questions_cover_every_source_and_name_units_that_exist() -> None:

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
+# Noted as it happens: a browser that is kept waiting may miss the moment between evidence and answer.
 NOTE_ORDER = """
     window.order = [];
+    window.shown = [];
+    const evidence = ".exchange.pending .nearest a";
+    const stages = [["evidence", evidence], ["claim", ".exchange .claim"], ["whole", ".exchange:not(.pending)"]];
     new MutationObserver(() => {
-        for (const [name, selector] of [["evidence", ".exchange.pending .nearest a"], ["claim", ".exchange .claim"], ["whole", ".exchange:not(.pending)"]])
+        for (const [name, selector] of stages)
             if (!window.order.includes(name) && document.querySelector(selector)) window.order.push(name);
+        const passages = document.querySelectorAll(evidence).length;
+        if (passages) window.shown.push([passages, document.querySelectorAll(".exchange .claim").length]);
     }).observe(document, { childList: true, subtree: true, attributes: true });
 """
 
@@ -37,8 +43,6 @@ def test_evidence_then_claims(
         page = visitor.page
         page.fill("#question textarea", question(language))
         page.press("#question textarea", "Enter")
-        page.wait_for_selector(".exchange.pending .nearest a")
-        assert page.locator(".exchange .claim").count() == 0
-        assert page.locator(".exchange.pending .nearest a").count() == 3
         page.wait_for_selector(".exchange:not(.pending)")
         assert page.evaluate("window.order") in (["evidence", "claim", "whole"], ["evidence", "claim"])
+        assert [3, 0] in page.evaluate("window.shown")
