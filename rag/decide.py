@@ -20,7 +20,9 @@ from rag.kinds import AnswerKind
 from rag.premise import contradiction, presumes
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
+from rag.references import is_ambiguous
 from rag.retrieve import Retrieval
+from rag.wording import content
 from sources.edition import Edition
 
 _NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
@@ -30,6 +32,8 @@ CORRECT_FROM = 0.25  # confidence from which a figure in the question is held ag
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
 IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
+_SHORT = 30  # characters of a question that a pronoun may leave without a subject
+_FEW_SOURCES = 200  # looked at for a form that several of them have
 _NAMING = frozenset({"document", "person", "institution", "event", "place"})
 
 
@@ -54,7 +58,9 @@ def decide(
     """What to do with the draft."""
     best = draft.best
     named = any(mention.source_id or (mention.term and mention.term.kind in _NAMING) for mention in question.mentions)
-    if not has_history and not named and _VAGUE.match(question.folded) and len(question.folded) < 30:
+    names = reader.passage_index.names if len(reader.passage_index.names) <= _FEW_SOURCES else {}
+    vague = _VAGUE.match(question.folded) and len(question.folded) < _SHORT
+    if not has_history and not named and (vague or is_ambiguous(question.folded, content(question.folded), names)):
         return Decision(Status.NEEDS_CLARIFICATION, 0.0)
     if best is None:
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)

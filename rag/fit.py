@@ -23,7 +23,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third)\b",
     ),
     AnswerKind.WHEN: (
-        r"\b(19|20)\d\d\b|\d+\s*(月|日|年|天|小时|个工作日|days?|months?|years?|weeks?|hours?)",
+        r"\b(19|20)\d\d\b|\d+\s*(个?月|周|日|年|天|小时|个工作日|days?|months?|years?|weeks?|hours?)",
         rf"{_MONTH} \d|\d(st|nd|rd|th)? {_MONTH}|日前|近期|每年|annually",
     ),
     AnswerKind.WHERE: (r"园|市|国|中心|总部", r"\bat\b|\bin\b|park|headquarter"),
@@ -56,7 +56,8 @@ _PERSON_TOLD = re.compile(
 _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
-            r"多少钱|预算|花费|花了|费用|经费|资金|金额|造价|\b(money|cost|costs|budget|budgeted|funding|price|paid)\b"
+            r"多少钱|预算|花费|花了|费用|经费|资金|金额|造价|"
+            r"(maximum|highest) (fine|penalty)|\b(money|cost|costs|budget|budgeted|funding|price|paid)\b"
         ),
         re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
     ),
@@ -64,6 +65,11 @@ _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"(多少|几)个?[人名位](?!工)|how many people"),
         re.compile(r"\d[多余]?[名位人]|\d (?:\w+ ){0,2}(people|persons|delegates|participants|members)"),
     ),
+    (
+        re.compile(r"首席执行官|总裁|(?<![a-z])ceo(?![a-z])|chief executive"),
+        re.compile(r"首席执行官|总裁|(?<![a-z])ceo(?![a-z])|chief executive"),
+    ),
+    (re.compile(r"创始人|创办人|\bfounders?\b"), re.compile(r"创始人|创办|\bfound(er|ed)\b")),
     (re.compile(r"几岁|多大年纪|年龄|how old"), re.compile(r"岁|出生|\b(aged?|years old|born)\b")),
     (
         re.compile(r"百分之几|百分比|占比|比例|percentage|proportion|what share"),

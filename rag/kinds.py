@@ -40,7 +40,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"how (many|much|long|large|high|old|big)|what (percentage|share|proportion|number|amount)",
     ),
     AnswerKind.WHEN: (
-        r"什么时候|何时|哪[一]?[天年日月]|什么日期|何日|几[月号]|期限|多久",
+        r"什么时候(?!才?(算|该|应当|应该|需要|可以|能|要))|何时|哪[一]?[天年日月]|什么日期|何日|几[月号]|期限|多久",
         r"(^|[,;:?] ?|\b(and|since|by|until|from|exactly|say|says) )when\b",
         r"(what|which) (date|day|year|time)|by what date|deadline",
         r"\bwhen (do|does|did|is|are|was|were|will|would|must|should|shall|can|has|have)\b",
@@ -60,7 +60,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"指(的是)?(什么|谁|哪些)|怎么定义|如何(定义|界定)|(怎么|如何)解释[“‘「]|什么(样的)?才?算|什么是|何谓|的定义|定义有|含义|是什么意思|什么叫|是什么[?？]?$",
         r"what (does|do) .* mean|what (counts|qualifies) as|what is meant by|how (is|are|does) .* defin",
         r"definitions? of|meaning of|\bdefine\b",
-        r"what is (an? )?[\"“']?(\w[\w-]* ?){1,5}[\"”']?(,? ?(according to|under|in) .*)?\??$",
+        r"what is (an? )?[\"“']?\w[\w\s-]*[\"”']?\??$|what is (?!the\b)(\w[\w-]* ?){1,5},? ?(according to|under|in) ",
     ),
     AnswerKind.WHO: (
         r"谁|哪一?[位名]|哪个(人|机构|部门|国家|组织|公司)|何人|什么(人|机构|部门)|由.{0,6}(制定|签署|发布)",

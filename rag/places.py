@@ -13,7 +13,7 @@ _ENGLISH_TAIL = re.compile(r"(?:paragraph|para\.?)\s*(\d+)")
 _SECTION = re.compile(r"\b(?:sec(?:tion|\.)?|第)\s*(\d+(?:\.\d+)?)((?:\s*\(\w{1,4}\))*)(?=\W|节|$)")
 _RECITAL = re.compile(r"\brecital\s*(\d+)|(?:序言|鉴于)第?\s*(\d+)\s*[条款段]?")
 _ANNEX = re.compile(r"\bannex(?:es)?\s*([ivx]+)\b|附件\s*([ivx]+|\d+|[一二三四五六七八九十]+)")
-_ITEM = re.compile(r"\b(?:item|principle|commitment|paragraph)\s*(\d+)\b|第(\d+)(?:项|段)")
+_ITEM = re.compile(r"\b(?:item|principle|proposal|commitment|paragraph)\s*(\d+)\b|第(\d+)(?:项|段)")
 _BRACKETED = re.compile(r"\((\w{1,4})\)")
 _ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
 

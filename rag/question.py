@@ -17,6 +17,11 @@ from sources.readers import language_of
 
 # “那些公司…？” where nothing else asks: a slip for 哪些.
 _MISTYPED = re.compile(r"^那(?=[些个位几里][^？?]*[？?]$)(?!.*(什么|哪|谁|多少|几个|怎|吗|呢))")
+# Laws say in their own words from when they bind; people use any of them.
+_IN_FORCE = re.compile(
+    r"into (force|effect|application)|\btak(e|es|ing) effect|\bappl(y|ies|icable)\b|生效|施行|实施|起效|适用|管用"
+)
+_IN_FORCE_WORDS = {"en": " (entry into force and application, shall apply from)", "zh": "（施行，生效，适用）"}
 _LOOKED_BACK = 12  # turns
 # What people ask of a whole text.
 _WHOLE = re.compile(
@@ -89,6 +94,8 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
     kind = AnswerKind.OVERVIEW if _asks_for_a_whole_text(folded, mentions) else kind_of(folded)
     described = tuple(references(folded, knowledge.source_ids, named))
     in_a_source = bool(named) or any(found.exact for found in described)
+    if kind is AnswerKind.WHEN and in_a_source and _IN_FORCE.search(folded):
+        folded += _IN_FORCE_WORDS[own_language]
     return Question(
         text,
         language or own_language,

@@ -12,7 +12,7 @@ Fit rewards what the kind of question asks for: a figure, a date, a person, a de
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,9 @@ _SINGLE = 0.25  # worth of a single Chinese character beside a pair
 _FOCUS = 1.8  # worth of the noun that the question is after
 _UNKNOWN = 0.3  # worth of a term that no passage holds
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
+_FIGURE_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})
+_SUBJECT_FROM = 0.6  # coverage from which a sentence is about what is asked
+_TOGETHER = 0.8  # share of what the sentence with the subject covers more that the one with the figure is given
 _ABOUT_ANOTHER = 0.25  # bonus of a sentence in one named source that speaks of the other named one
 _RECITAL, _RECITAL_FOR_ARTICLE = 0.92, 0.7  # recitals explain; articles decide
 
@@ -88,6 +91,8 @@ class Reader:
                     self._score(question, telling, sentence, place, float(similarity), place.score / top)
                     for sentence, similarity in zip(sentences, similarities, strict=True)
                 ]
+        if question.kind in _FIGURE_KINDS:
+            candidates = _told_together(candidates)
         return self._reranked(question, sorted(candidates, key=lambda candidate: -candidate.score))
 
     def _reranked(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
@@ -202,6 +207,22 @@ def _coverage(weights: Mapping[str, float], sentence: Sentence, named: Collectio
         elif term in sentence.nearby:
             total += _NEARBY * weight
     return total
+
+
+def _told_together(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """A figure or date often stands in a sentence after the one that says what it is of; it is taken for both."""
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in candidates:
+        key = (candidate.edition.key, candidate.unit.locator)
+        best[key] = max(best.get(key, candidate), candidate, key=lambda known: known.coverage)
+    told = []
+    for candidate in candidates:
+        subject = best[candidate.edition.key, candidate.unit.locator]
+        if candidate.fit > 0 > subject.fit and subject.coverage >= _SUBJECT_FROM:
+            gained = _TOGETHER * (subject.coverage - candidate.coverage)
+            candidate = replace(candidate, score=candidate.score + gained, coverage=candidate.coverage + gained)
+        told.append(candidate)
+    return told
 
 
 def same_article(first: Candidate, second: Candidate) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.analyser import fold
 from sources.known_by import KnownBy, load_known_by
 
 _CHINESE_GAP, _ENGLISH_GAP = 9, 24  # most characters between the two words of a reference
+_LONGEST_VERB, _LONGEST_ENGLISH_VERB = 4, 9  # letters of what may be said of a form that is meant alone
 _CLOSE = 8  # most characters between two parties said in one breath
 _BREAK = re.compile(r"[，,。;；:：、？?！!（）()]|\b(and|or|does|do|did|is|are|that|which|what|how)\b|和|跟|与")
 
@@ -35,6 +37,28 @@ def references(folded: str, held: Iterable[str], taken: Iterable[tuple[int, int]
     exact = _exact(free, profiles)
     rest = _blanked(free, [(found.start, found.end) for found in exact])
     return sorted([*exact, *_leanings(rest, profiles)], key=lambda found: found.start)
+
+
+def is_ambiguous(folded: str, asked: str, names: Mapping[str, Mapping[str, list[str]]]) -> bool:
+    """Whether a folded question is about “the initiative” or “办法” and no more, and several sources are called that.
+
+    `asked` is the question without the words that ask; besides the form it may hold a short verb (“提出的”, “adopted”).
+    """
+    forms = {form for source_id in names if (profile := _profiles().get(source_id)) for form in profile.form}
+    for form in sorted(forms, key=len, reverse=True):
+        spans = _spans(asked, (form,))
+        if not spans:
+            continue
+        rest = _blanked(asked, spans)
+        longest = _LONGEST_VERB if _is_chinese(asked, spans[0][0]) else _LONGEST_ENGLISH_VERB
+        if len(re.sub(r"[\W_]", "", rest)) > longest or references(folded, names, []):
+            return False
+        return sum(_is_called(form, by_language) for by_language in names.values()) > 1
+    return False
+
+
+def _is_called(form: str, by_language: Mapping[str, list[str]]) -> bool:
+    return any(_spans(fold(name), (form,)) for names in by_language.values() for name in names)
 
 
 def _exact(folded: str, profiles: Mapping[str, KnownBy]) -> list[Reference]:

@@ -8,6 +8,7 @@ the question's language, or a little less than its best in the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -184,10 +185,19 @@ def asked_places(question: Question, passage_index: PassageIndex, found: Iterabl
     among = sorted(question.scope) or (passage_index.source_ids if few else sorted(set(found)))
     places = []
     for edition in (edition for source_id in among for edition in passage_index.editions_of(source_id)):
-        for locator in question.locators:
-            if edition.units_within(locator) and (edition.source_id, locator) not in places:
+        for locator in (_held_as(locator, edition) for locator in question.locators):
+            if locator and (edition.source_id, locator) not in places:
                 places.append((edition.source_id, locator))
     return places
+
+
+def _held_as(locator: str, edition: Edition) -> str:
+    """The locator as the edition has it, or ""; the nth item of a text may be the nth point of its only list."""
+    if edition.units_within(locator):
+        return locator
+    number = locator.removeprefix("item")
+    points = [unit.locator for unit in edition.units if re.fullmatch(rf"p\d+\.{number}", unit.locator)]
+    return points[0] if locator != number and len(points) == 1 else ""
 
 
 def citable_editions(passage_index: PassageIndex, source_id: str, language: str) -> list[Edition]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.store import PassageIndex
+from rag.answer import Status
 from rag.answerer import Answerer
 from rag.fit import fit
 from rag.knowledge import Knowledge
@@ -114,3 +115,29 @@ def test_follow_ups_carry_on_names_and_what_was_left_out_before(
     history = [Turn("assistant" if number % 2 else "user", text) for number, text in enumerate(said)]
 
     assert understand(question, history, Knowledge.load(bundled_index.names)).standalone == standalone
+
+
+@pytest.mark.parametrize("question", ["倡议是什么时候提出的？", "办法什么时候施行？", "When was the order signed?"])
+def test_a_form_that_several_sources_have_is_asked_back(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status is Status.NEEDS_CLARIFICATION
+
+
+@pytest.mark.parametrize("question", ["暂行办法什么时候施行？", "拜登的命令是哪天签署的？", "什么是前沿人工智能？"])
+def test_a_question_that_says_which_is_not_asked_back(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status is not Status.NEEDS_CLARIFICATION
+
+
+def test_an_item_named_by_its_number_is_given_alone(answerer: Answerer) -> None:
+    assert set(cited(answerer, "全球人工智能治理倡议第五项主张是什么？")) == {
+        ("global-ai-governance-initiative", "p4.5")
+    }
+
+
+def test_a_period_told_beside_its_subject_is_found(answerer: Answerer) -> None:
+    (claim,) = answerer.answer("高风险AI系统的日志要保存多久？").claims
+
+    assert "六个月" in claim.text
+
+
+def test_a_post_that_no_sentence_speaks_of_is_declined(answerer: Answerer) -> None:
+    assert answerer.answer("谁是谷歌的CEO？").status.abstained
