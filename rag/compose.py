@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from index.analyser import fold, terms_of_folded
 from rag.answer import Claim
@@ -113,7 +114,7 @@ def _covering(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> 
     while chosen and len(chosen) < _MOST_COVERING:
         covered = frozenset().union(*(candidate.covers for candidate in chosen))
         gains = [
-            (sum(weights[term] for term in candidate.covers - covered), candidate)
+            (fsum(weights[term] for term in candidate.covers - covered), candidate)  # in any order the same
             for candidate in candidates
             if candidate.score >= _WORTH_ADDING * candidates[0].score
         ]
