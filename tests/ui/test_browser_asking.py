@@ -199,8 +199,9 @@ def test_the_trace_survives_a_reload(browser: Browser, address: str) -> None:
             for needed in (rewritten, "未采用的段落及原因", "同一文本有更合适的段落", "检索 ", "合计 "):
                 assert needed in text, needed
             assert re.search(r"#\d+ \(\d", text)
-            assert not told or text == told
-            told = text
+            timeless = re.sub(r"\d+\.\d\b", "…", text)  # the question is asked again, and takes its own time
+            assert not told or timeless == told
+            told = timeless
             page.reload()
             page.wait_for_selector('.exchange[data-number="2"]:not(.pending)')
 
