@@ -6,12 +6,12 @@ Differences are paired, with 95 % cluster-bootstrap intervals; nothing is adjust
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.case import Case
 from eval.compare import Difference, difference_of
+from eval.documents import print_document, write_document
 from eval.inputs import cases_of, commit, indexes_of, progress_bar
 from eval.report import markdown_table
 from eval.results_file import stamp
@@ -62,11 +62,8 @@ def ablate(arguments: argparse.Namespace) -> int:
     document = {**stamp(cases, commit()), "editions": editions}
     text = markdown(document)
     if arguments.out:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        written = json.dumps(document, ensure_ascii=False, indent=1)
-        (arguments.out / "ablations.json").write_text(written + "\n", encoding="utf-8")
-        (arguments.out / "ablations.md").write_text(text, encoding="utf-8")
-    print(json.dumps(document, ensure_ascii=False, indent=1) if arguments.json else text)
+        write_document(arguments.out, "ablations", document, text)
+    print_document(document, text, as_json=arguments.json)
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from eval.case import CASES_FOLDER, Case, case_files, read_cases
 from eval.compare import compare_runs, comparison_rows, flipped
+from eval.documents import print_document
 from eval.errors import NothingThere
 from eval.gate import BASELINE_PATH, baseline_problems, invariant_problems, make_baseline, write_baseline
 from eval.inputs import ROOT, cases_of, commit, held_editions, indexes_of, log_reading, progress_bar
@@ -45,10 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.out or RUNS_FOLDER / run_name(commit=commit())
     save_run(result, folder, summary)
     write_reports(summary, folder)
-    if arguments.json:
-        print(json.dumps(summary, ensure_ascii=False, indent=1))
-    else:
-        print(markdown_report(summary))
+    print_document(summary, markdown_report(summary), as_json=arguments.json)
+    if not arguments.json:
         print(f"Written to {folder}: report.html, report.md, summary.json, scores.jsonl, records.jsonl")
     return 0
 
@@ -65,7 +64,7 @@ def _run_all(arguments: argparse.Namespace, cases: Sequence[Case], passage_index
         summaries.append(summary)
     table = markdown_table(side_by_side(summaries))
     (folder / "systems.md").write_text(table + "\n", encoding="utf-8")
-    print(json.dumps(summaries, ensure_ascii=False, indent=1) if arguments.json else table)
+    print_document(summaries, table, as_json=arguments.json)
     return 0
 
 
@@ -139,7 +138,7 @@ def report(arguments: argparse.Namespace) -> int:
     folder = arguments.run or latest_run(RUNS_FOLDER)
     summary = load_run(folder).summary
     write_reports(summary, folder)
-    print(json.dumps(summary, ensure_ascii=False, indent=1) if arguments.json else markdown_report(summary))
+    print_document(summary, markdown_report(summary), as_json=arguments.json)
     return 0
 
 
@@ -161,17 +160,10 @@ def compare(arguments: argparse.Namespace) -> int:
     first, second = load_run(arguments.first), load_run(arguments.second)
     differences = compare_runs(first, second)
     gained, lost = flipped(first, second)
-    if arguments.json:
-        print(
-            json.dumps(
-                {"differences": [asdict(d) for d in differences], "gained": gained, "lost": lost},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-    else:
-        print(markdown_table(comparison_rows(differences)))
-        print(f"Newly passed: {', '.join(gained) or 'none'}\nNewly failed: {', '.join(lost) or 'none'}")
+    document = {"differences": [asdict(d) for d in differences], "gained": gained, "lost": lost}
+    text = f"{markdown_table(comparison_rows(differences))}\n"
+    text += f"Newly passed: {', '.join(gained) or 'none'}\nNewly failed: {', '.join(lost) or 'none'}"
+    print_document(document, text, as_json=arguments.json)
     if arguments.out:
         arguments.out.write_text(html_comparison(first, second, differences), encoding="utf-8")
     return 0

@@ -10,13 +10,13 @@ determinism      asked twice, from an index opened twice: the same answers
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from eval.answer import Record, answer_question
 from eval.case import Case
+from eval.documents import print_document, write_document
 from eval.figures import Figure, figures_of, swapped
 from eval.gate import content_of
 from eval.inputs import cases_of, commit, index_over, indexes_of, progress_bar
@@ -178,11 +178,8 @@ def fixtures(arguments: argparse.Namespace) -> int:
     document = {**stamp(cases, commit()), "editions": found}
     text = markdown(document)
     if arguments.out:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        written = json.dumps(document, ensure_ascii=False, indent=1)
-        (arguments.out / "fixtures.json").write_text(written + "\n", encoding="utf-8")
-        (arguments.out / "fixtures.md").write_text(text, encoding="utf-8")
-    print(json.dumps(document, ensure_ascii=False, indent=1) if arguments.json else text)
+        write_document(arguments.out, "fixtures", document, text)
+    print_document(document, text, as_json=arguments.json)
     wrong = [f"{name}: {problem}" for name, outcomes in found.items() for problem in problems_of(outcomes)]
     for line in wrong:
         print(line)

@@ -10,7 +10,6 @@ and no must-pass case may flip.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 from eval.answer import Record
 from eval.causes import failed
 from eval.compare import difference_of
+from eval.documents import write_json
 from eval.inference import mean_interval
 from eval.run import Run
 from eval.saved import clusters_of, gold_sha256
@@ -122,7 +122,7 @@ def must_pass(run: Run) -> list[str]:
 
 def write_baseline(path: Path, baseline: Mapping[str, object]) -> None:
     """Write a baseline, one case a line so that changes are readable."""
-    path.write_text(json.dumps(baseline, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(path, baseline, sort_keys=True)
 
 
 def baseline_problems(run: Run, baseline: Mapping[str, object]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from eval.case import CASES_FOLDER, Case, Expectation
+from eval.documents import write_json
 from index.analyser import terms
 from index.store import PassageIndex
 from sources.edition import Edition, UnitKind
@@ -73,9 +74,7 @@ def write_cleared(found: Places, path: Path = CLEARED_PATH) -> None:
     before = read_cleared(path)
     joined = {name: sorted({*before.get(name, []), *found.get(name, [])}) for name in sorted({*before, *found})}
     about = "Units that hold half of an unanswerable question's terms and were found to hold no answer to it."
-    path.write_text(
-        json.dumps({"about": about, "places": joined}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    write_json(path, {"about": about, "places": joined})
 
 
 def recheck_problems(found: Places, cleared: Places) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.case import Case
+from eval.documents import write_document
 from eval.errors import NothingThere
 from eval.inference import harmonic_interval
 from eval.report import figure, markdown_table
@@ -83,11 +84,8 @@ def load_results(folder: Path = RESULTS_FOLDER) -> Results:
 
 def write_results(results: Results, folder: Path = RESULTS_FOLDER) -> None:
     """dev.json and, made from the same rounded figures, dev.md."""
-    folder.mkdir(parents=True, exist_ok=True)
     kept = _rounded(results)
-    written = json.dumps(kept, ensure_ascii=False, indent=1)
-    (folder / "dev.json").write_text(written + "\n", encoding="utf-8")
-    (folder / "dev.md").write_text(markdown(kept), encoding="utf-8")
+    write_document(folder, "dev", kept, markdown(kept))
 
 
 def _rounded(value: Any) -> Any:

@@ -6,7 +6,6 @@ as their standalone question, to see what the conversation cost.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from eval.answer import Record, answer_question
 from eval.case import Case
+from eval.documents import write_json
 from eval.gold import Gold, gold_of
 from eval.grade import Score, grade
 from eval.runrecord import parse_record, write_lines
@@ -130,7 +130,7 @@ def save_run(run: Run, folder: Path, summary: Mapping[str, object]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_lines(folder / "records.jsonl", run.records.values())
     write_lines(folder / "scores.jsonl", (score_row(case, score) for case, score in run.pairs))
-    (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_json(folder / "summary.json", summary)
 
 
 def run_name(now: datetime | None = None, commit: str = "") -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.case import Case, Expectation, load_cases
+from eval.documents import print_document, write_document
 from eval.errors import EvaluationFault, NothingThere
 from eval.inputs import progress_bar
 from eval.judge.agreement import agreement, calibrated, read_labels
@@ -48,10 +48,9 @@ def judge(arguments: argparse.Namespace) -> int:
         "claims": claim_values(judging, cases, records),
     }
     found |= {"unread": judging.unread, "asked": judging.asked, "kept": judging.kept}
-    (arguments.run / "judge.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (arguments.run / "judge.md").write_text(markdown(found), encoding="utf-8")
+    write_document(arguments.run, "judge", found, markdown(found))
     write_reports(run.summary, arguments.run)
-    print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json else markdown(found))
+    print_document(found, markdown(found), as_json=arguments.json)
     return 0
 
 
