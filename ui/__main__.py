@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.default import DEFAULT_INDEX_FOLDER, build_default
-from index.errors import IndexFault
-from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
-from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable
-from sources.errors import SourceError
+from rag.generate import EXTRACTIVE, FORMS
+from rag.rerank import NONE, RERANKER_HELP
 from ui.environment import silence_network
-from ui.errors import UiError
+from ui.errors import UiError, exit_code
 from ui.mcp import require_mcp
 
 if TYPE_CHECKING:
@@ -103,14 +101,7 @@ def _rebuilding() -> Rebuilding:
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until stopped; 0 stopped, 1 failed, 2 usage."""
-    try:
-        _run(_parser().parse_args(argv))
-    except (UiError, GeneratorFault, IndexFault, RerankerUnavailable, SourceError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        pass
-    return 0
+    return exit_code(lambda: _run(_parser().parse_args(argv)))
 
 
 if __name__ == "__main__":

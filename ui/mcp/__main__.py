@@ -10,11 +10,9 @@ import gc
 import sys
 from pathlib import Path
 
-from index.errors import IndexFault
-from rag.generate import EXTRACTIVE, FORMS, GeneratorFault
-from rag.rerank import NONE, RERANKER_HELP, RerankerUnavailable
-from sources.errors import SourceError
-from ui.errors import UiError
+from rag.generate import EXTRACTIVE, FORMS
+from rag.rerank import NONE, RERANKER_HELP
+from ui.errors import exit_code
 from ui.mcp import require_mcp
 
 
@@ -43,14 +41,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until the client leaves; 0 done, 1 failed, 2 usage."""
-    try:
-        _run(_parser().parse_args(argv))
-    except (UiError, GeneratorFault, IndexFault, RerankerUnavailable, SourceError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        pass
-    return 0
+    return exit_code(lambda: _run(_parser().parse_args(argv)))
 
 
 if __name__ == "__main__":
