@@ -24,6 +24,7 @@ from rag.references import is_ambiguous
 from rag.retrieve import Retrieval
 from rag.wording import content
 from sources.edition import Edition
+from sources.terms import NAMED_KINDS
 
 _NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
 _BIAS = -2.0
@@ -34,7 +35,7 @@ IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
 _SHORT = 30  # characters of a question that a pronoun may leave without a subject
 _FEW_SOURCES = 200  # looked at for a form that several of them have
-_NAMING = frozenset({"document", "person", "institution", "event", "place"})
+_TELLING = NAMED_KINDS - {"country"}  # “它在中国何时施行” names a country and still leaves open what “它” is
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def decide(
 ) -> Decision:
     """What to do with the draft."""
     best = draft.best
-    named = any(mention.source_id or (mention.term and mention.term.kind in _NAMING) for mention in question.mentions)
+    named = any(mention.source_id or mention.kind in _TELLING for mention in question.mentions)
     names = reader.passage_index.names if len(reader.passage_index.names) <= _FEW_SOURCES else {}
     vague = _VAGUE.match(question.folded) and len(question.folded) < _SHORT
     if not has_history and not named and (vague or is_ambiguous(question.folded, content(question.folded), names)):
@@ -111,7 +112,5 @@ def names_present(question: Question, best: Candidate, digest: Edition | None) -
     text = fold(" ".join([best.edition.title, *best.unit.path, *held]))
     hits = 0
     for mention in question.mentions:
-        others = (*mention.term.zh, *mention.term.en) if mention.term else ()
-        names = [mention.alias, *map(fold, others)]
-        hits += best.edition.source_id == mention.source_id or any(name in text for name in names)
+        hits += best.edition.source_id == mention.source_id or any(form in text for form in mention.forms)
     return hits / len(question.mentions)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from rag.kinds import AnswerKind
+from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.wording import counted_noun
 
 _FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
-_HARD_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})  # an answer without a figure or a date is none
 _DEFINES = 0.35
 _SEVERAL = 4  # actors in one sentence that make it a list of them
 _COUNTS = 0.25  # says how many there are of what is to be counted
@@ -97,7 +96,7 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
         return 0.0
     if expected.search(folded):
         return _FITS
-    return MISSES if question.kind in _HARD_KINDS else _LACKS
+    return MISSES if question.kind in FIGURE_KINDS else _LACKS
 
 
 def _counts(noun: str, folded: str) -> bool:

@@ -9,6 +9,7 @@ from index.analyser import fold
 from rag.knowledge import Knowledge, Mention
 from rag.wording import strip_asking
 from sources.readers import language_of
+from sources.terms import NAMED_KINDS
 
 _WHAT_ABOUT = re.compile(
     r"^(?:那么?|而)?\s*(?P<zh>[^？?，,]{1,24}?)\s*呢[？?]*$|^(?:and |but )?(?:what|how) about (?P<en>[^?]{1,60})\??$",
@@ -27,7 +28,6 @@ _GOES_ON = re.compile(
 )
 _PERSON_MEANT = re.compile(r"他(?!们)|她(?!们)|\b(he|she|him|his|her)\b", re.IGNORECASE)
 _WHO = re.compile(r"谁|哪[位些]人|\bwho\b", re.IGNORECASE)
-_NAMING = frozenset({"document", "person", "institution", "event", "place", "country"})
 
 
 def standalone_question(
@@ -55,7 +55,7 @@ def _person(answers: Sequence[str], earlier: Sequence[str], knowledge: Knowledge
     """The person last spoken of: first named in the last answer, else in the latest question that names one."""
     for said in [*answers[-1:], *reversed(earlier)]:
         for mention in knowledge.mentions(said):
-            if mention.term and mention.term.kind == "person":
+            if mention.kind == "person":
                 return mention.alias
     return ""
 
@@ -86,8 +86,8 @@ def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
 
 
 def _same_kind(old: Sequence[Mention], new: Sequence[Mention]) -> Mention | None:
-    kinds = {mention.term.kind for mention in new if mention.term}
-    return next((mention for mention in old if mention.term and mention.term.kind in kinds), None)
+    kinds = {mention.kind for mention in new if mention.term}
+    return next((mention for mention in old if mention.kind in kinds), None)
 
 
 def _topic(text: str, earlier: Sequence[str], knowledge: Knowledge, known: Sequence[Mention]) -> str:
@@ -97,16 +97,12 @@ def _topic(text: str, earlier: Sequence[str], knowledge: Knowledge, known: Seque
     of its own (“And for SMEs?”). A name of the same sort as one in `text` was replaced by it.
     """
     aliases = {mention.alias for mention in known}
-    replaced = {mention.term.kind for mention in known if mention.term and mention.term.kind in _NAMING} | (
-        {"person"} if _WHO.search(text) else set()
-    )
+    replaced = {mention.kind for mention in known} & NAMED_KINDS | ({"person"} if _WHO.search(text) else set())
     goes_on = bool(_GOES_ON.match(text.strip()))
     for previous in reversed(earlier):
         mentions = [mention for mention in knowledge.mentions(previous) if mention.alias not in aliases]
-        naming = [
-            mention for mention in mentions if mention.source_id or (mention.term and mention.term.kind in _NAMING)
-        ]
-        kept = mentions if goes_on else [m for m in naming if not (m.term and m.term.kind in replaced)]
+        naming = [mention for mention in mentions if mention.is_name]
+        kept = mentions if goes_on else [mention for mention in naming if mention.kind not in replaced]
         names = [mention.alias for mention in kept or ([] if naming else mentions)]
         if names:
             return ("，" if language_of(previous) == "zh" else ", ").join(dict.fromkeys(names))

@@ -23,6 +23,8 @@ class AnswerKind(StrEnum):
     OVERVIEW = "overview"  # what a whole text says
 
 
+FIGURE_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})  # an answer without a figure or a date is none
+
 # Alternatives of each kind on the folded question; the first kind that matches wins.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.COMPARE: (

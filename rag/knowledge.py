@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analyser import fold
-from sources.terms import Term, load_terms
+from sources.terms import NAMED_KINDS, Term, load_terms
 
 _LATIN = re.compile(r"[a-z0-9]")
 # Abbreviations that are words when written small: they count only in capitals.
@@ -26,6 +26,22 @@ class Mention:
     end: int
     term: Term | None = None
     source_id: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its term, "" for a source without one."""
+        return self.term.kind if self.term else ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name: of a source, person, body, event, place or country, not of a notion."""
+        return bool(self.source_id) or self.kind in NAMED_KINDS
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Every folded form of the name, the one found among them."""
+        others = (*self.term.zh, *self.term.en) if self.term else ()
+        return frozenset({self.alias, *map(fold, others)})
 
 
 class Knowledge:

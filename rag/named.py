@@ -13,7 +13,6 @@ from index.analyser import fold, terms
 from rag.knowledge import Knowledge, Mention
 
 _SHORT = 4  # letters of an abbreviation that may also be a word
-NAMING = frozenset({"person", "institution", "country", "place", "event", "document"})
 _CAPITALISED = re.compile(r"(?<![.!?:;\"“‘(] )(?<!^)\b[A-Z][\w’'-]*\w")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9’'-]*[A-Za-zÀ-ÿ0-9]")
 # Capitalised in running text without naming anybody.
@@ -43,9 +42,7 @@ def foreign_names(sentence: str, held: str, knowledge: Knowledge, source_id: str
 def known_names(sentence: str, knowledge: Knowledge) -> list[Mention]:
     """Names of the term sheet and of sources that a sentence uses."""
     return [
-        mention
-        for mention in knowledge.mentions(sentence)
-        if (mention.source_id or (mention.term and mention.term.kind in NAMING)) and _is_meant(mention.alias, sentence)
+        mention for mention in knowledge.mentions(sentence) if mention.is_name and _is_meant(mention.alias, sentence)
     ]
 
 
@@ -68,10 +65,7 @@ def without_numbered_names(text: str, knowledge: Knowledge) -> str:
 def _is_held(mention: Mention, held: str, source_id: str) -> bool:
     if mention.source_id and mention.source_id == source_id:
         return True
-    aliases = {mention.alias}
-    if mention.term:
-        aliases |= {fold(name) for name in (*mention.term.zh, *mention.term.en)}
-    return any(_stands_in(alias, held) for alias in aliases)
+    return any(_stands_in(form, held) for form in mention.forms)
 
 
 def _stands_in(alias: str, held: str) -> bool:

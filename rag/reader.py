@@ -22,7 +22,7 @@ from index.analyser import terms_of_folded
 from index.store import PassageIndex
 from rag.blocks import Sentence, block_units, sentences_of_block
 from rag.fit import fit
-from rag.kinds import AnswerKind
+from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.rerank import RERANKED, WEIGHT, Reranker
@@ -38,7 +38,6 @@ _SINGLE = 0.25  # worth of a single Chinese character beside a pair
 _FOCUS = 1.8  # worth of the noun that the question is after
 _UNKNOWN = 0.3  # worth of a term that no passage holds
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
-_FIGURE_KINDS = frozenset({AnswerKind.COUNT, AnswerKind.WHEN})
 _SUBJECT_FROM = 0.6  # coverage from which a sentence is about what is asked
 _TOGETHER = 0.8  # share of what the sentence with the subject covers more that the one with the figure is given
 _ABOUT_ANOTHER = 0.25  # bonus of a sentence in one named source that speaks of the other named one
@@ -91,7 +90,7 @@ class Reader:
                     self._score(question, telling, sentence, place, float(similarity), place.score / top)
                     for sentence, similarity in zip(sentences, similarities, strict=True)
                 ]
-        if question.kind in _FIGURE_KINDS:
+        if question.kind in FIGURE_KINDS:
             candidates = _told_together(candidates)
         return self._reranked(question, sorted(candidates, key=lambda candidate: -candidate.score))
 

@@ -118,7 +118,7 @@ def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) 
     """
     found = {}
     for mention in question.mentions:
-        if mention.source_id or mention.term is None or mention.term.kind not in _NAMESAKES:
+        if mention.source_id or mention.kind not in _NAMESAKES:
             continue
         named = frozenset(
             source_id

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from sources.errors import BadLibrary
 from sources.library import LIBRARY_PATH, DigestEntry
-from sources.terms import Term
+from sources.terms import NAMED_KINDS, Term
 
-NAMED_KINDS = frozenset({"person", "institution", "document", "event", "place", "country"})
 NAME_EXCEPTIONS_PATH = LIBRARY_PATH / "name-exceptions.toml"
 _KEY = 2  # names are looked up by their first characters
 _STARTS = re.compile(r"[^\W_A-Za-z0-9À-ÿ]|(?<![A-Za-z0-9À-ÿ])[A-Za-z0-9À-ÿ]|“")

@@ -10,7 +10,8 @@ from sources.errors import BadLibrary
 from sources.library import LIBRARY_PATH
 
 TERMS_PATH = LIBRARY_PATH / "terms.toml"
-KINDS = frozenset({"concept", "institution", "person", "event", "document", "place", "country", "legal"})
+NAMED_KINDS = frozenset({"person", "institution", "document", "event", "place", "country"})  # with names of their own
+KINDS = NAMED_KINDS | {"concept", "legal"}
 _FIELDS = frozenset({"id", "kind", "zh", "en", "source", "role"})
 
 
