@@ -11,14 +11,10 @@ from dataclasses import replace
 
 from eval.normalise import numeral_value
 from sources.edition import Edition, Origin
+from sources.numerals import TENS, ZERO_TO_TWENTY
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: value for value, word in enumerate(_SMALL)} | {w: 10 * v for v, w in enumerate(_TENS, 2)}
-_WORDS |= {f"{ten}-{one}": _WORDS[ten] + _WORDS[one] for ten in _TENS for one in _SMALL[1:10]}
+_WORDS = {word: value for value, word in enumerate(ZERO_TO_TWENTY)} | {w: 10 * v for v, w in enumerate(TENS, 2)}
+_WORDS |= {f"{ten}-{one}": _WORDS[ten] + _WORDS[one] for ten in TENS for one in ZERO_TO_TWENTY[1:10]}
 _BIG = {"万": 10**4, "亿": 10**8}
 _NUMBER = re.compile(
     r"(?P<digits>(?<![\d.])\d[\d,]*(?:\.\d+)?)(?P<big>\s?[万亿])?"

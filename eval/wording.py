@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from eval.normalise import normalise
+from sources.numerals import MONTHS, ZERO_TO_TWENTY
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _COUNTED = re.compile(r"\s?(?:%|[年月日号项条章款个名人位家国天次倍岁点届期]|[a-z])")
@@ -18,9 +19,7 @@ _TITLE = re.compile(r"《([^》]+)》")
 SUPPORTED = 0.8
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9.%]+")
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_SMALL = "one two three four five six seven eight nine ten eleven twelve".split()
-_WORDS = {word: value for words in (_MONTHS, _SMALL) for value, word in enumerate(words, 1)}
+_WORDS = {word: value for words in (MONTHS, ZERO_TO_TWENTY[1:13]) for value, word in enumerate(words, 1)}
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 import opencc
 import Stemmer
 
-from sources.structure.markers import CHINESE_NUMERAL, chinese_to_int
+from sources.numerals import CHINESE_NUMERAL, chinese_to_int
 
 ANALYSER_VERSION = "bigram-3"
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")

@@ -18,6 +18,7 @@ from rag.retrieve import Retrieval, asked_places, retrieve
 from rag.wording import asked_number, focus
 from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
+from sources.numerals import FIRST_TO_TENTH
 
 _CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which one of its block, or article, joins it
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
@@ -27,10 +28,10 @@ _FEWEST_COUNTED, _COUNTED_AMONG = 3, 12  # members of a list asked for by number
 _MOST_ASKED = 8  # sentences of a place asked for by name
 _MOST_SIDES = 4
 _MOST_POINTS, _WHOLE_IN_POINTS = 4, 5  # sentences of an overview; a list this long is itself the overview
-_FIRST_TO_TENTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_ORDINALS = "|".join(FIRST_TO_TENTH)
 _ORDINAL = re.compile(
-    rf"^\W*(?:(?:{_FIRST_TO_TENTH})\b|第[一二三四五六七八九十][，,、])|"
-    rf"^.{{0,24}}(?:第[一二三四五六七八九十]+点|\b(?:{_FIRST_TO_TENTH}) (?:point|proposal|principle|aim)\b)",
+    rf"^\W*(?:(?:{_ORDINALS})\b|第[一二三四五六七八九十][，,、])|"
+    rf"^.{{0,24}}(?:第[一二三四五六七八九十]+点|\b(?:{_ORDINALS}) (?:point|proposal|principle|aim)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"什么|哪|多少|谁|怎[么样]|何|\b(?:what|which|who|when|where|how)\b")

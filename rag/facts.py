@@ -10,21 +10,25 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sources.check import numbers_in
-from sources.structure.markers import CHINESE_NUMERAL, chinese_to_int, roman_to_int
+from index.analyser import fold
+from sources.numerals import (
+    CHINESE_NUMERAL,
+    MONTHS,
+    TENS,
+    ZERO_TO_TWENTY,
+    chinese_to_int,
+    numbers_in,
+    plain_number,
+    roman_to_int,
+)
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {word: number for number, word in enumerate(_SMALL)} | {
-    word: 10 * number for number, word in enumerate(_TENS, 2)
+_BELOW_TWENTY = ZERO_TO_TWENTY[:20]
+_VALUES = {word: number for number, word in enumerate(_BELOW_TWENTY)} | {
+    word: 10 * number for number, word in enumerate(TENS, 2)
 }
 _SPELLED = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})[- ](?P<ones>{'|'.join(_SMALL[1:10])})|"
-    rf"(?P<word>{'|'.join([*_TENS, *_SMALL])}))\b"
+    rf"\b(?:(?P<tens>{'|'.join(TENS)})[- ](?P<ones>{'|'.join(_BELOW_TWENTY[1:10])})|"
+    rf"(?P<word>{'|'.join([*TENS, *_BELOW_TWENTY])}))\b"
 )
 # Measure words after which a Chinese numeral is a number; wider than the check of digests, which shares its meaning.
 _COUNTED = re.compile(
@@ -50,6 +54,9 @@ _UNIT_WORDS = {
 }
 _UNIT = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _UNIT_WORDS.items()))
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COUNT = re.compile(r"(?<![\d.^])(\d+(?:\.\d+)?)\s*(%|[\u4e00-\u9fff]{1,2}|[a-z]{3,})")
+_TO_TWENTY = re.compile(rf"\b({'|'.join(ZERO_TO_TWENTY)})\b")
+_NO_COUNT = re.compile(r"^(年|月|日|条|款|项|章|节|世|article|section)")
 _CURRENCY = {"€": "euro", "$": "dollar", "¥": "yuan", "￥": "yuan"}
 _PLACE = re.compile(
     r"第(?P<chinese>\d+)(?P<level>[条款项章节段])|(?P<word>article|section|sec\.|art\.|recital|paragraph|para\.|annex|"
@@ -58,7 +65,7 @@ _PLACE = re.compile(
 _QUOTED = re.compile(r"“([^“”]{2,})”|「([^「」]{2,})」|(?<![\w\"])\"([^\"]{2,})\"(?!\w)")
 _CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(?<!\d)(\d{1,2})月(?:(\d{1,2})日?)?")
 _YEAR_ONLY = re.compile(r"(?<!\d)(\d{4})年(?!\d{1,2}月)|\b((?:19|20)\d\d)\b(?!年)")
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _LATIN_RANGE = re.compile(rf"\b(\d{{1,2}})\s*(?:[–—-]|to|and)\s*(\d{{1,2}}) ((?:{_MONTH})(?:,? \d{{4}})?)")
 _CHINESE_RANGE = re.compile(r"(\d{1,2})月(\d{1,2})日?[至到、和—–-]+(\d{1,2})日")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b(?:,? (\d{{4}}))?")
@@ -122,14 +129,21 @@ def figures(text: str) -> frozenset[Figure]:
     for match in _NUMBER.finditer(folded):
         after = _UNIT.match(folded[match.end() : match.end() + 24].lstrip(" -)"))
         unit = after.lastgroup or "" if after else _CURRENCY.get(folded[match.start() - 1 : match.start()], "")
-        found.add(Figure(_plain(match.group()), unit))
+        found.add(Figure(plain_number(match.group()), unit))
     spelled = numbers_in(re.sub(r"\d", " ", in_digits(text))) - {figure.value for figure in found} - {"1"}
     elsewhere = {number for place in places(text) for number in re.findall(r"\d+", place)}
     return frozenset(found | {Figure(number) for number in spelled - elsewhere})
 
 
-def _plain(number: str) -> str:
-    return number.rstrip("0").rstrip(".") if "." in number else str(int(number))
+def counts(text: str) -> frozenset[tuple[str, str]]:
+    """Numbers with the word that each counts, by its first character or its stem: (28, 国), (11, prop)."""
+    folded = _TO_TWENTY.sub(lambda match: str(ZERO_TO_TWENTY.index(match[1])), fold(text))
+    found = set()
+    for number, counted in _COUNT.findall(folded):
+        if not _NO_COUNT.match(counted):
+            name = counted.lstrip("个名位") or counted
+            found.add((number, name[:4] if name.isascii() else name[:1]))
+    return frozenset(found)
 
 
 def places(text: str) -> frozenset[str]:
@@ -153,11 +167,11 @@ def dates(text: str) -> frozenset[Date]:
     for year, month, day in _CHINESE_DATE.findall(folded):
         found.add(Date(int(year or 0), int(month), int(day or 0)))
     for day, month, year in _DAY_FIRST.findall(folded):
-        found.add(Date(int(year or 0), _MONTHS.index(month) + 1, int(day)))
+        found.add(Date(int(year or 0), MONTHS.index(month) + 1, int(day)))
     for month, day, year in _MONTH_FIRST.findall(folded):
-        found.add(Date(int(year or 0), _MONTHS.index(month) + 1, int(day)))
+        found.add(Date(int(year or 0), MONTHS.index(month) + 1, int(day)))
     for month, year in _MONTH_YEAR.findall(folded):
-        found.add(Date(int(year), _MONTHS.index(month) + 1))
+        found.add(Date(int(year), MONTHS.index(month) + 1))
     found |= {Date(int(chinese or latin)) for chinese, latin in _YEAR_ONLY.findall(folded)}
     return frozenset(found)
 

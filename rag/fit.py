@@ -8,18 +8,20 @@ from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.wording import counted_noun
+from sources.numerals import MONTHS, ZERO_TO_TWENTY
 
 _FITS, _LACKS, MISSES = 0.12, -0.08, -0.3
 _DEFINES = 0.35
 _SEVERAL = 4  # actors in one sentence that make it a list of them
 _COUNTS = 0.25  # says how many there are of what is to be counted
-_NUMBER = r"(?<![a-z\d.第])(?:\d+|[一二三四五六七八九十百]+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
+_TWO_TO_TWELVE = "|".join(ZERO_TO_TWENTY[2:13])
+_NUMBER = rf"(?<![a-z\d.第])(?:\d+|[一二三四五六七八九十百]+|{_TWO_TO_TWELVE})"
+_MONTH = f"({'|'.join(MONTHS)})"
 # Signs of what each kind expects, as alternatives on folded text.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.COUNT: (
         r"(?<![a-z\d.])\d|[一二三四五六七八九十两百千万]+[个项条名位国家天日年种份元人倍次]",
-        r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|third)\b",
+        rf"\b(one|{_TWO_TO_TWELVE}|half|third)\b",
     ),
     AnswerKind.WHEN: (
         r"\b(19|20)\d\d\b|\d+\s*(个?月|周|日|年|天|小时|个工作日|days?|months?|years?|weeks?|hours?)",

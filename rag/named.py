@@ -11,16 +11,16 @@ from functools import lru_cache
 
 from index.analyser import fold, terms
 from rag.knowledge import Knowledge, Mention
+from sources.numerals import MONTHS
 
 _SHORT = 4  # letters of an abbreviation that may also be a word
 _CAPITALISED = re.compile(r"(?<![.!?:;\"“‘(] )(?<!^)\b[A-Z][\w’'-]*\w")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9’'-]*[A-Za-zÀ-ÿ0-9]")
 # Capitalised in running text without naming anybody.
 _COMMON = frozenset(
-    "i ai article articles section sections annex annexes chapter paragraph recital point title january february march "
-    "april may june july august september october november december monday tuesday wednesday thursday friday "
-    "saturday sunday".split()
-)
+    "i ai article articles section sections annex annexes chapter paragraph recital point title "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+) | frozenset(MONTHS)
 
 
 def foreign_names(sentence: str, held: str, knowledge: Knowledge, source_id: str = "") -> list[str]:

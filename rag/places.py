@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sources.structure.markers import chinese_to_int
+from sources.numerals import chinese_to_int
 
 # All patterns run on folded text: lower case, half width, 第14条.
 _CHINESE = re.compile(r"第(\d+)条(?:第?(\d+)款)?(?:第?\(?(\d+|[一二三四五六七八九十])\)?项)?")

@@ -12,12 +12,12 @@ from random import Random
 
 from rag.knowledge import Knowledge
 from rag.named import known_names
-from sources.structure.markers import CHINESE_NUMERAL
+from sources.numerals import CHINESE_NUMERAL, MONTHS
 from sources.terms import Term
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTH_NAMES = [month.capitalize() for month in MONTHS]
 _ENGLISH_DATE = re.compile(
-    rf"\b\d{{1,2}}(?= (?:{'|'.join(_MONTHS)})\b)|(?<=\d )(?:{'|'.join(_MONTHS)})\b|\b(?:19|20)\d\d\b"
+    rf"\b\d{{1,2}}(?= (?:{'|'.join(_MONTH_NAMES)})\b)|(?<=\d )(?:{'|'.join(_MONTH_NAMES)})\b|\b(?:19|20)\d\d\b"
 )
 _CHINESE_DATE = re.compile(r"\d+(?=[年月日])")
 _NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty".split()
@@ -92,7 +92,7 @@ def altered_date(sentence: str, language: str, random: Random) -> str | None:
     match = random.choice(matches)
     part = match.group()
     if part.isalpha():
-        return _replaced(sentence, match, random.choice([month for month in _MONTHS if month != part]))
+        return _replaced(sentence, match, random.choice([month for month in _MONTH_NAMES if month != part]))
     span = range(int(part) - 3, int(part) + 4) if len(part) == 4 else range(1, 13)
     return _replaced(sentence, match, str(random.choice([number for number in span if number != int(part)])))
 

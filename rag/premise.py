@@ -5,36 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.analyser import fold
-from rag.facts import dates
+from rag.facts import counts, dates
 from rag.kinds import AnswerKind
 from rag.question import Question
 from rag.reader import Candidate
 
-_FIGURE = re.compile(r"(?<![\d.^])(\d+(?:\.\d+)?)\s*(%|[\u4e00-\u9fff]{1,2}|[a-z]{3,})")
-_ENGLISH_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
-_NUMBER_WORD = re.compile(r"\b(" + "|".join(_ENGLISH_NUMBERS) + r")\b")
-_NO_COUNT = re.compile(r"^(年|月|日|条|款|项|章|节|世|article|section)")
 _PRESUMES = re.compile(r"既然|^(given that|since|now that|considering)\b")
 _NEAR = 0.75  # a sentence counts as on the subject from this share of the best score
-
-
-def figures(text: str) -> set[tuple[str, str]]:
-    """(number, unit) pairs of a text, units by their first character or stem: (28, 国), (11, prop)."""
-    folded = _NUMBER_WORD.sub(lambda match: _ENGLISH_NUMBERS[match[1]], fold(text))
-    found = set()
-    for number, unit in _FIGURE.findall(folded):
-        if _NO_COUNT.match(unit):
-            continue
-        name = unit.lstrip("个名位") or unit
-        found.add((number, name[:4] if name.isascii() else name[:1]))
-    return found
 
 
 def presumes(question: Question) -> bool:
@@ -52,8 +29,8 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> Candid
 
 def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | None:
     """A sentence with another figure for what the question counts, where none gives the question's own."""
-    told = [(candidate, figures(candidate.text)) for candidate in near]
-    for number, unit in figures(question.search_text):
+    told = [(candidate, counts(candidate.text)) for candidate in near]
+    for number, unit in counts(question.search_text):
         if any((number, unit) in given for _, given in told):
             continue
         for candidate, given in told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.analyser import fold
+from sources.numerals import ZERO_TO_TWENTY, chinese_to_int
 
 _ASKING = re.compile(
     r"什么时候|为什么|怎么样|为什么|什么|甚么|哪些|哪个|哪位|哪里|哪儿|哪条|哪几[个位类种项]?|哪[一1]?[条款项章]|哪|多少|多久|多快|多大|几个|几[名位家项条]|几|"
@@ -34,16 +35,10 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 
-
-_NUMBERS = {
-    word: number
-    for names in ("一二三四五六七八九十", "one two three four five six seven eight nine ten eleven twelve".split())
-    for number, word in enumerate(names, 1)
-}
-_NUMBER = rf"\d+|{'|'.join(word for word in _NUMBERS if word.isascii())}"
+_NUMBER_WORDS = ZERO_TO_TWENTY[1:13]
 _ASKED_NUMBER = re.compile(
     r"(?<!第)(?<!\d)(\d+|[一二三四五六七八九十])(?:大|项|点|条|个|类|种|方面)|"
-    rf"(?<!article )(?<!section )(?<!annex )\b({_NUMBER}) (?:\w+ )?\w+s\b"
+    rf"(?<!article )(?<!section )(?<!annex )\b(\d+|{'|'.join(_NUMBER_WORDS)}) (?:\w+ )?\w+s\b"
 )
 # The noun that a question is after: “what are the FINES for …”, “…的罚款是多少”.
 _FOCUS = re.compile(
@@ -71,7 +66,9 @@ def asked_number(folded: str) -> int:
     if match is None:
         return 0
     said = next(filter(None, match.groups()))
-    return int(said) if said.isdigit() else _NUMBERS.get(said, 0)
+    if said.isdigit():
+        return int(said)
+    return ZERO_TO_TWENTY.index(said) if said.isascii() else chinese_to_int(said)
 
 
 def without_orders(text: str) -> str:

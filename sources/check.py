@@ -15,38 +15,10 @@ from pathlib import Path
 from sources.edition import Edition, Origin, Unit, UnitKind
 from sources.library import LIBRARY_PATH, DigestEntry
 from sources.locator import is_within, parent
-from sources.structure.markers import CHINESE_NUMERAL, chinese_to_int, roman_to_int
+from sources.numerals import numbers_in
 
 LONGEST_COPIED = {"zh": 24, "en": 14}  # characters or words in a row from which a run counts as copied
 EXCEPTIONS_PATH = LIBRARY_PATH / "number-exceptions.toml"
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
-_ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "twentieth": 20,
-}
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)}) \d|\d ({'|'.join(_MONTHS)})\b")
-_ROMAN = re.compile(r"\b(?:annex(?:es)?|chapter|title|section)s? ([ivx]+)\b(?: (?:and|or|to) ([ivx]+)\b)?")
-_MYRIADS = re.compile(r"(\d+(?:\.\d+)?)(万|亿)")
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_CHINESE = re.compile(
-    rf"(?:第|约|近|共|超过|至少|每)?({CHINESE_NUMERAL})(?=[个条款项名位国家种天日年月届类分倍次份人件大点%时])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +69,6 @@ def _runs(text: str, language: str) -> Iterable[str]:
         return (stream[i : i + length] for i in range(len(stream) - length + 1))
     words = re.findall(r"[a-z0-9]+", folded.lower())
     return (" ".join(words[i : i + length]) for i in range(len(words) - length + 1))
-
-
-def numbers_in(text: str) -> frozenset[str]:
-    """Numbers of a text as digits: figures, Chinese numerals before a measure word, English number words, months."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    folded = re.sub(r"(?<=\d)[, \u00a0](?=\d{3}(?!\d))", "", folded)
-    folded = _MYRIADS.sub(lambda match: str(round(float(match[1]) * (10**4 if match[2] == "万" else 10**8))), folded)
-    found = {_plain(number) for number in _DIGITS.findall(folded)}
-    found |= {str(chinese_to_int(numeral)) for numeral in _CHINESE.findall(folded) if numeral not in "百千"}
-    for word in re.findall(r"[a-z]+", folded):
-        if word in _WORDS:
-            found.add(str(_WORDS[word]))
-        elif word in _ORDINALS:
-            found.add(str(_ORDINALS[word]))
-    found |= {str(roman_to_int(numeral)) for pair in _ROMAN.findall(folded) for numeral in pair if numeral}
-    for month in _MONTH_NAME.findall(folded):  # only beside a figure: “may” is mostly a verb
-        found.add(str(_MONTHS.index(month[0] or month[1]) + 1))
-    return frozenset(found)
-
-
-def _plain(number: str) -> str:
-    return number.rstrip("0").rstrip(".") if "." in number else str(int(number))
 
 
 def foreign_numbers(entry: DigestEntry, officials: Sequence[Edition], allowed: Mapping[str, Sequence[str]]) -> set[str]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 
 from sources.edition import Unit, UnitKind
+from sources.numerals import CHINESE_NUMERAL, chinese_to_int
 from sources.structure.blocks import Block, UnitBuilder, blocks_of, title_index
-from sources.structure.markers import CHINESE_NUMERAL, chinese_to_int
 
 _CHAPTER = re.compile(rf"^(第{CHINESE_NUMERAL}章|Chapter [IVXLC]+\b)")
 _SECTION = re.compile(rf"^(第{CHINESE_NUMERAL}节|Section [IVXLC\d]+\b)")

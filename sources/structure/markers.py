@@ -1,40 +1,13 @@
-"""Labels of legal units: numerals, and which level a bracketed marker belongs to."""
+"""Bracketed markers of legal units — (1), (a), (i) — and which level each belongs to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-_CHINESE = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_LONGEST_ROMAN = 15  # characters: ccclxxxviii has eleven
-CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百千]+"
-ROMAN_NUMERAL = "[IVXLC]+"
+from sources.numerals import roman_to_int
+
 BRACKETED = re.compile(r"^\(([0-9]+|[ivxl]{1,7}|[a-z]{1,2}|[A-Z]{1,2})\)\s*")
-
-
-def chinese_to_int(numeral: str) -> int:
-    """Value of a Chinese numeral below 10,000: 一百一十三 → 113."""
-    total, digit = 0, 0
-    for character in numeral:
-        if character in _UNITS:
-            total += (digit or 1) * _UNITS[character]
-            digit = 0
-        else:
-            digit = _CHINESE[character]
-    return total + digit
-
-
-def roman_to_int(numeral: str) -> int:
-    """Value of a Roman numeral in either case, or 0 where it is none."""
-    values = [_ROMAN.get(character, 0) for character in numeral.lower()[: _LONGEST_ROMAN + 1]]
-    if not values or 0 in values or len(values) > _LONGEST_ROMAN:
-        return 0
-    total = 0
-    for position, value in enumerate(values):
-        total += -value if any(later > value for later in values[position + 1 :]) else value
-    return total
 
 
 class Ladder:

@@ -15,8 +15,9 @@ import re
 from collections.abc import Callable
 
 from sources.edition import Unit, UnitKind
+from sources.numerals import ROMAN_NUMERAL
 from sources.structure.blocks import Block, UnitBuilder, blocks_of
-from sources.structure.markers import BRACKETED, ROMAN_NUMERAL, Ladder
+from sources.structure.markers import BRACKETED, Ladder
 
 _RECITAL = re.compile(r"^\((\d+)\)\s*")
 _CHAPTER = re.compile(rf"^CHAPTER {ROMAN_NUMERAL}$")

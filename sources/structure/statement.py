@@ -13,8 +13,9 @@ import re
 from itertools import pairwise
 
 from sources.edition import Unit, UnitKind
+from sources.numerals import CHINESE_NUMERAL, ROMAN_NUMERAL, chinese_to_int, roman_to_int
 from sources.structure.blocks import Block, UnitBuilder, blocks_of, title_index
-from sources.structure.markers import BRACKETED, CHINESE_NUMERAL, ROMAN_NUMERAL, Ladder, chinese_to_int, roman_to_int
+from sources.structure.markers import BRACKETED, Ladder
 
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(?=\S)")
 _CHINESE_HEADING = re.compile(rf"^({CHINESE_NUMERAL})、(?=\S)")

@@ -10,9 +10,10 @@ from tests_support import GARDEN_LAW, make_edition
 
 from sources.__main__ import main
 from sources.catalogue import load_catalogue
-from sources.check import check_source, numbers_in, shingles_of
+from sources.check import check_source, shingles_of
 from sources.errors import BadLibrary
 from sources.library import digest_edition, digest_files, read_digest, read_digest_file
+from sources.numerals import numbers_in
 from sources.terms import load_terms
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

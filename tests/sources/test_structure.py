@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests_support import GARDEN_DECLARATION, GARDEN_LAW, GARDEN_NEWS
 
 from sources.edition import Edition, Origin, Unit, UnitKind
+from sources.numerals import chinese_to_int, roman_to_int
 from sources.structure import SourceKind, detect_kind, parse_units
-from sources.structure.markers import Ladder, chinese_to_int, roman_to_int
+from sources.structure.markers import Ladder
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
