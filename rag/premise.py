@@ -28,15 +28,11 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> Candid
 
 
 def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | None:
-    """A sentence with another figure for what the question counts, where none gives the question's own."""
+    """The best sentence with another figure for what the question counts, where none gives the question's own."""
     told = [(candidate, counts(candidate.text)) for candidate in near]
-    for number, unit in counts(question.search_text):
-        if any((number, unit) in given for _, given in told):
-            continue
-        for candidate, given in told:
-            if any(other == unit and value != number for value, other in given):
-                return candidate
-    return None
+    given = frozenset[tuple[str, str]]().union(*(found for _, found in told))
+    doubted = {counted for _, counted in counts(question.search_text) - given}
+    return next((candidate for candidate, found in told if any(counted in doubted for _, counted in found)), None)
 
 
 def _other_date(question: Question, near: Sequence[Candidate]) -> Candidate | None:
