@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer import Citation
+from rag.cite import citation
 from sources.edition import Edition, Origin
 from sources.structure import detect_kind, parse_units
 
@@ -82,3 +84,11 @@ def make_edition(source_id: str, language: str, text: str, origin: Origin = Orig
     title = text.split("\n", 1)[0]
     kind = detect_kind(text)
     return Edition(source_id, language, origin, title, text, parse_units(text, title, kind), kind)
+
+
+def cite(edition: Edition, quote: str, language: str = "zh") -> Citation:
+    """The first place of a quote as a citation."""
+    start = edition.text.index(quote)
+    unit = edition.unit_at(start)
+    assert unit is not None
+    return citation(edition, unit, start, start + len(quote), language)

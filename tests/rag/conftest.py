@@ -1,16 +1,19 @@
-"""Fixtures: a desk that generators write at, and a running server that speaks the OpenAI protocol."""
+"""Fixtures: a desk that generators write at, a running server that speaks the OpenAI protocol, a conversation to export."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from export_support import harbour_conversation, harbour_editions
 from generator_desk import Desk
 from openai_server import ChatServer, chat_server
 
 from index.build import build_index
 from index.store import PassageIndex
+from rag.export.note import Conversation
 from sources.collection import bundled_collection
+from sources.edition import Edition
 from sources.holdings import Holdings
 
 
@@ -32,3 +35,13 @@ def desk(garden_index: PassageIndex) -> Desk:
 def server() -> Iterator[ChatServer]:
     with chat_server() as running:
         yield running
+
+
+@pytest.fixture
+def editions() -> dict[str, Edition]:
+    return harbour_editions()
+
+
+@pytest.fixture
+def conversation(editions: dict[str, Edition]) -> Conversation:
+    return harbour_conversation(editions)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests_support import cite
 
 from index.passage import Hit, Passage, SearchMethod
-from rag.answer import Answer, Citation, Claim, Rejection, Status, Support
-from rag.cite import place_name
+from rag.answer import Answer, Claim, Rejection, Status, Support
 from rag.question import Turn
 from sources.catalogue import Catalogue, CatalogueEntry
 from sources.edition import Edition, Origin, Unit, UnitKind
@@ -52,17 +52,6 @@ def make_edition(
         units.append(Unit(locator.format(number), UnitKind.TEXT, at, at + len(paragraph), at))
         at += len(paragraph) + 2
     return Edition(source_id, language, origin, title, text, tuple(units), detect_kind(text), date(2026, 1, 2), url)
-
-
-def cite(edition: Edition, quote: str, language: str = "zh") -> Citation:
-    """The first place of `quote` in the edition as a citation."""
-    start = edition.text.index(quote)
-    unit = edition.unit_at(start)
-    assert unit is not None
-    return Citation(
-        edition.source_id, edition.key, edition.language, edition.origin, unit.locator, start, start + len(quote), quote, edition.title,
-        place_name(edition, unit.locator, language),
-    )  # fmt: skip
 
 
 def make_hit(edition: Edition, number: int, score: float) -> Hit:
