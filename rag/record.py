@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from index.passage import Passage
 from rag.answer import Answer, Citation, Settling
+
+
+def _span_record(span: Citation | Passage) -> dict[str, object]:
+    """Where a span stands, as JSON."""
+    return {
+        "source_id": span.source_id,
+        "edition": span.language,
+        "origin": span.origin.value,
+        "edition_key": span.edition_key,
+        "locator": span.locator,
+        "start": span.start,
+        "end": span.end,
+    }
 
 
 def citation_record(citation: Citation) -> dict[str, object]:
     """One citation as JSON: enough to find and check the quote."""
-    return {
-        "source_id": citation.source_id,
-        "edition": citation.language,
-        "origin": citation.origin.value,
-        "edition_key": citation.edition_key,
-        "locator": citation.locator,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "title": citation.title,
-        "place": citation.place,
-    }
+    return {**_span_record(citation), "quote": citation.quote, "title": citation.title, "place": citation.place}
 
 
 def settling_record(settling: Settling) -> dict[str, object]:
@@ -52,13 +55,7 @@ def answer_record(answer: Answer, *, case_id: str = "", versions: dict[str, str]
         "settling": settling_record(answer.settling) if answer.settling else None,
         "retrieved": [
             {
-                "source_id": hit.passage.source_id,
-                "edition": hit.passage.language,
-                "origin": hit.passage.origin.value,
-                "edition_key": hit.passage.edition_key,
-                "locator": hit.passage.locator,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
+                **_span_record(hit.passage),
                 "score": round(hit.score, 6),
                 "stage": "fused",
                 "scores": {method.value: round(score, 6) for method, score in hit.scores.items()},

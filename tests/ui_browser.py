@@ -46,8 +46,7 @@ class Visit:
     def ask(self, question: str) -> Any:
         """Type a question, press Enter, and wait for its answer."""
         number = self.page.locator(".exchange").count() + 1
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
+        send(self.page, question)
         self.page.wait_for_selector(f'.exchange[data-number="{number}"]:not(.pending)')
         return self.page.locator(f'.exchange[data-number="{number}"]')
 
@@ -63,6 +62,12 @@ class Visit:
         """The text marked in the panel, once it is there."""
         self.page.wait_for_selector("#source-panel mark")
         return "\n\n".join(self.page.locator("#source-panel mark").all_inner_texts())
+
+
+def send(page: Page, question: str) -> None:
+    """Type a question and press Enter."""
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
 
 
 @contextmanager

@@ -187,9 +187,23 @@ def shelf() -> FakeShelf:
 
 
 @pytest.fixture
-def site(service: Service, tmp_path: Path) -> Site:
-    """The shared parts of a server over the small texts, with a data folder of its own."""
-    return Site(service, Settings(data_folder=tmp_path / "data", result_folders=(tmp_path / "runs",)))
+def settings(tmp_path: Path) -> Settings:
+    """A data folder of its own, and one for results."""
+    return Settings(data_folder=tmp_path / "data", result_folders=(tmp_path / "runs",))
+
+
+@pytest.fixture
+def site(service: Service, settings: Settings) -> Site:
+    """The shared parts of a server over the small texts."""
+    return Site(service, settings)
+
+
+@pytest.fixture
+def app(service: Service, settings: Settings) -> Any:
+    """The whole application over the small texts, without the chat page."""
+    from ui.server import create_app
+
+    return create_app(service, with_page=False, settings=settings)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from ui_browser import ENGLISH, Serve, guarded, question, visit
+from ui_browser import ENGLISH, Serve, guarded, question, send, visit
 
 from index.default import open_or_build
 from rag.answerer import Answerer
@@ -112,8 +112,7 @@ def test_nothing_serious_for_axe(browser: Browser, address: str, axe: str, look:
     for path in ("/", "/sources", "/sources/genai-interim-measures.zh", "/evaluation"):
         page.goto(address + path)
         if path == "/":
-            page.fill("#question textarea", question(language))
-            page.press("#question textarea", "Enter")
+            send(page, question(language))
             page.wait_for_selector(".exchange:not(.pending)")
             page.wait_for_selector("#source-panel mark")
             page.locator(".take-away summary").click()
@@ -163,8 +162,7 @@ def test_nothing_serious_over_the_bundled_texts(
             else ("What did the Bletchley Declaration call for?", "How much did the summit cost?", "And who signed it?")
         ):
             number = page.locator(".exchange").count() + 1
-            page.fill("#question textarea", asked)
-            page.press("#question textarea", "Enter")
+            send(page, asked)
             page.wait_for_selector(f'.exchange[data-number="{number}"]:not(.pending)')
         page.wait_for_timeout(300)
         found += serious(page, axe, "/")

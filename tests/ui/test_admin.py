@@ -30,16 +30,6 @@ TOKEN = "a long enough token"
 LETTERS = "海边的灯塔有一百级台阶，看守人每晚点灯。\n\n第二段说到港口里的船。"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_folder=tmp_path / "data", result_folders=(tmp_path / "runs",))
-
-
-@pytest.fixture
-def app(service: Service, settings: Settings) -> Any:
-    return create_app(service, with_page=False, settings=settings)
-
-
 def put(app: Any, name: str, content: bytes, **request: Any) -> httpx.Response:
     return call(app, "PUT", f"/v1/sources/files/{name}", content=content, **request)
 

@@ -9,7 +9,6 @@ from ui_browser import Serve, visit
 from ui_calls import call
 
 from ui.routes.schemas import AskRecord, PassagesRecord, Refusal
-from ui.server import create_app
 from ui.service import Service
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 QUESTIONS = ["What does the Declaration say of harm?", "宣言说了什么？", "谁赢了世界杯？", "那宣言呢？"]
-
-
-@pytest.fixture
-def app(service: Service) -> Any:
-    return create_app(service, with_page=False)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

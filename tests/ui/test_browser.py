@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from ui_browser import CHINESE, ENGLISH, EXECUTED, visit
+from ui_browser import CHINESE, ENGLISH, EXECUTED, send, visit
 
 from index.default import open_or_build
 from rag.answerer import Answerer
@@ -120,8 +120,7 @@ def test_enter_does_not_send_while_composing(browser: Browser, page_address: str
         visitor.page.wait_for_timeout(300)
         assert visitor.page.locator(".exchange").count() == 0
         session.send("Input.insertText", {"text": "你"})
-        visitor.page.fill("#question textarea", CHINESE)
-        visitor.page.press("#question textarea", "Enter")
+        send(visitor.page, CHINESE)
         visitor.page.wait_for_selector(".exchange")
 
 
@@ -191,8 +190,7 @@ def test_stop_gives_the_question_back(browser: Browser, service: Service, serve_
     slow.delay = 3.0
     running: AbstractContextManager[str] = serve_for_test(service)
     with running as address, visit(browser, address, language="en-GB") as visitor:
-        visitor.page.fill("#question textarea", ENGLISH)
-        visitor.page.press("#question textarea", "Enter")
+        send(visitor.page, ENGLISH)
         visitor.page.wait_for_selector(".exchange.pending")
         visitor.page.click("#stop")
         visitor.page.wait_for_selector(".welcome")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from ui_browser import visit
+from ui_browser import send, visit
 
 from index.default import open_or_build
 from index.store import PassageIndex
@@ -263,8 +263,7 @@ def test_stop_while_searching(
         visit(browser, served, width=width, language=language, look=look) as visitor,
     ):
         page = visitor.page
-        page.fill("#question textarea", FIRST[language[:2]])
-        page.press("#question textarea", "Enter")
+        send(page, FIRST[language[:2]])
         page.wait_for_selector(".exchange.pending .nearest li")
         assert page.locator(".searching .pulse").count() == 1
         assert page.locator("#send").is_hidden()

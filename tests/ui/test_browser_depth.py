@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ui_browser import ENGLISH, TOKEN, Serve, guarded, question, visit
+from ui_browser import ENGLISH, TOKEN, Serve, guarded, question, send, visit
 
 from rag.verify_export import verify_export
 from ui.running import Settings
@@ -79,8 +79,7 @@ def test_conversation_outlives_the_server(
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
         page.goto(first)
-        page.fill("#question textarea", ENGLISH)
-        page.press("#question textarea", "Enter")
+        send(page, ENGLISH)
         page.wait_for_selector(".exchange:not(.pending)")
         page.wait_for_timeout(500)
     with serve_for_test(service, settings=settings, port=port) as second:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ui_browser import Serve, question, visit
+from ui_browser import Serve, question, send, visit
 
 from ui.service import Service
 
@@ -41,8 +41,7 @@ def test_evidence_then_claims(
         visit(browser, address, language=language, width=width, script=NOTE_ORDER) as visitor,
     ):
         page = visitor.page
-        page.fill("#question textarea", question(language))
-        page.press("#question textarea", "Enter")
+        send(page, question(language))
         page.wait_for_selector(".exchange:not(.pending)")
         assert page.evaluate("window.order") in (["evidence", "claim", "whole"], ["evidence", "claim"])
         assert [3, 0] in page.evaluate("window.shown")

@@ -22,16 +22,6 @@ from ui.server import create_app
 from ui.service import Service
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_folder=tmp_path / "data", result_folders=(tmp_path / "runs",))
-
-
-@pytest.fixture
-def app(service: Service, settings: Settings) -> Any:
-    return create_app(service, with_page=False, settings=settings)
-
-
 @pytest.mark.parametrize(
     ("language", "held", "none"), [("en", "digest", "no text held"), ("zh-TW", "摘要", "沒有保有文本")]
 )

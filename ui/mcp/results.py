@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Literal
 
@@ -19,8 +20,8 @@ from ui.service import Service
 Language = Literal["zh", "en"]
 
 
-class CitationResult(BaseModel):
-    """An exact place: `quote` is characters `start` to `end` of the edition's canonical text."""
+class SpanResult(BaseModel):
+    """Characters `start` to `end` of an edition's canonical text, and where they stand."""
 
     source_id: str
     title: str
@@ -31,6 +32,11 @@ class CitationResult(BaseModel):
     edition_key: str
     start: int
     end: int
+
+
+class CitationResult(SpanResult):
+    """An exact place: `quote` is characters `start` to `end` of the edition's canonical text."""
+
     quote: str
     url: str = Field(description="where the text was published; empty where that is not known")
 
@@ -60,18 +66,9 @@ class AnswerResult(BaseModel):
     generator: str
 
 
-class PassageResult(BaseModel):
+class PassageResult(SpanResult):
     """One found passage: `text` is characters `start` to `end` of the edition's canonical text."""
 
-    source_id: str
-    title: str
-    place: str
-    locator: str
-    language: str
-    origin: Origin
-    edition_key: str
-    start: int
-    end: int
     text: str
     score: float
 
@@ -141,19 +138,7 @@ def answer_result(answer: Answer, service: Service) -> AnswerResult:
 
 def _citations(citations: Iterable[Citation], service: Service) -> list[CitationResult]:
     return [
-        CitationResult(
-            source_id=citation.source_id,
-            title=citation.title,
-            place=citation.place,
-            locator=citation.locator,
-            language=citation.language,
-            origin=citation.origin,
-            edition_key=citation.edition_key,
-            start=citation.start,
-            end=citation.end,
-            quote=citation.quote,
-            url=_address(service.shelf.editions.get(citation.edition_key), service),
-        )
+        CitationResult(**asdict(citation), url=_address(service.shelf.editions.get(citation.edition_key), service))
         for citation in citations
     ]
 

@@ -10,8 +10,8 @@ from rag.answer import Status, Support
 from sources.edition import Origin
 
 
-class CitationRecord(BaseModel):
-    """An exact place: `quote` is characters `start` to `end` of the edition's canonical text."""
+class SpanRecord(BaseModel):
+    """Characters `start` to `end` of an edition's canonical text, and where they stand."""
 
     source_id: str
     edition: str = Field(description="language of the edition")
@@ -20,6 +20,11 @@ class CitationRecord(BaseModel):
     locator: str
     start: int
     end: int
+
+
+class CitationRecord(SpanRecord):
+    """An exact place: `quote` is characters `start` to `end` of the edition's canonical text."""
+
     quote: str
     title: str
     place: str = Field(description="the locator as people read it")
@@ -34,16 +39,9 @@ class ClaimRecord(BaseModel):
     citations: list[CitationRecord]
 
 
-class RetrievedRecord(BaseModel):
+class RetrievedRecord(SpanRecord):
     """A passage that was found, whether it was used or not."""
 
-    source_id: str
-    edition: str
-    origin: Origin
-    edition_key: str
-    locator: str
-    start: int
-    end: int
     score: float
     stage: str
     scores: dict[str, float]
