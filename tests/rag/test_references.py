@@ -25,6 +25,7 @@ CHINESE_RULES = {"genai-interim-measures", "algorithm-recommendation-provisions"
         ("What do China's rules say about minors?", [CHINESE_RULES]),
         ("Does Biden's executive order name a threshold?", [{"us-eo-14110"}]),
         ("首尔那份承诺有哪些企业签？", [{"frontier-ai-safety-commitments"}]),
+        ("What do Beijing's deepfake rules require?", [{"deep-synthesis-provisions"}]),
     ],
 )
 def test_owner_or_theme_and_form_name_a_source(question: str, expected: list[set[str]]) -> None:
@@ -37,10 +38,11 @@ def test_owner_or_theme_and_form_name_a_source(question: str, expected: list[set
     "question",
     [
         "哪些公司出席了峰会？",
-        "什么是前沿人工智能？",
+        "什么是深度合成？",
         "用户能关掉推荐吗？",
+        "宣言说了什么？",
         "Who signed it in order to act?",
-        "What is a recital?",
+        "Do recommendations change people's behaviour?",
     ],
 )
 def test_nothing_is_named_where_only_one_of_both_is_said(question: str) -> None:
