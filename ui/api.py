@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -18,9 +18,11 @@ from ui.pages.api_page import api_page
 from ui.pages.routes import site_pages
 from ui.pages.shell import page_response, reader_language
 from ui.panel import Spot, empty_panel, missing_panel, source_panel
+from ui.refusals import refusal_language, refused_in
 from ui.routes.admin import admin_routes
 from ui.routes.asking import asking_routes
 from ui.routes.completions import completion_routes
+from ui.routes.evidence import evidence_route
 from ui.routes.fetching import fetching_routes
 from ui.routes.taking import taking_routes
 from ui.running import Site
@@ -31,7 +33,8 @@ _log = logging.getLogger(__name__)
 def routes(site: Site) -> APIRouter:
     """All routes that are ours."""
     router = APIRouter()
-    for doors in (asking_routes, completion_routes, taking_routes, admin_routes, fetching_routes, site_pages):
+    page_doors = (evidence_route, site_pages)
+    for doors in (asking_routes, completion_routes, taking_routes, admin_routes, fetching_routes, *page_doors):
         router.include_router(doors(site))
     _add_health_routes(router, site)
     _add_page_routes(router, site)
@@ -99,11 +102,11 @@ def _add_page_routes(router: APIRouter, site: Site) -> None:
 
 
 def add_error_handlers(app: FastAPI, site: Site) -> None:
-    """Make every error one sentence of JSON, without traces, paths or the text that was sent."""
+    """Make every error one sentence of JSON in the reader's language, without traces, paths or what was sent."""
 
-    def busy(_request: Request, error: Exception) -> JSONResponse:
+    def busy(request: Request, error: Exception) -> JSONResponse:
         site.metrics.refused()
-        return JSONResponse({"error": str(error)}, 503, {"Retry-After": str(Busy.seconds)})
+        return _sentence(request, str(error), 503, {"Retry-After": str(Busy.seconds)})
 
     handlers: list[tuple[type[Exception], Callable[[Request, Exception], JSONResponse]]] = [
         (RequestValidationError, _invalid),
@@ -118,16 +121,21 @@ def add_error_handlers(app: FastAPI, site: Site) -> None:
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": "it is malformed"}
     field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query")) or "body"
-    return JSONResponse(
-        {"error": f"Field {field!r} of the request is not valid ({first['msg']}); correct it and send it again."}, 422
+    return _sentence(
+        request, f"Field {field!r} of the request is not valid ({first['msg']}); correct it and send it again.", 422
     )
 
 
 def _refused(request: Request, error: Exception) -> JSONResponse:
     status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-    return JSONResponse({"error": detail or "The request was refused."}, status)
+    return _sentence(request, detail or "The request was refused.", status)
 
 
 def _broken(request: Request, error: Exception) -> JSONResponse:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return JSONResponse({"error": "An internal error occurred and was logged; please retry."}, 500)
+    return _sentence(request, "An internal error occurred and was logged; please retry.", 500)
+
+
+def _sentence(request: Request, sentence: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A refusal as JSON, in the language of who reads it."""
+    return JSONResponse({"error": refused_in(sentence, refusal_language(request))}, status, headers)

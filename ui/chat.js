@@ -1,8 +1,8 @@
-// What the chat does by itself: asks examples, judges, guards input methods, follows what gradio changes. Needs panel.js.
+// What the chat does by itself: asks examples, judges, guards input methods, follows what gradio changes. Needs panel.js and early.js.
 (() => {
   "use strict";
   const NARROW = window.matchMedia("(max-width: 899px)");
-  const { sourcePanel } = window;
+  const { sourcePanel, earlyEvidence } = window;
   const questionBox = () => document.querySelector("#question textarea, #question input");
   const language = () => document.querySelector("#masthead-text [data-language]")?.dataset.language || "zh-CN";
   let shownLanguage = "";
@@ -58,6 +58,13 @@
     document.getElementById("send").click();
   }
 
+  // Gradio sends the question at the very same key or press; what is found for it need not wait for that.
+  function showEvidence() {
+    const question = questionBox().value.trim();
+    if (question) earlyEvidence.show(question, language());
+  }
+  document.addEventListener("click", (event) => event.target.closest?.("#send") && showEvidence(), true);
+
   function restate(input) {
     if (!input.value.trim() || document.body.classList.contains("asking")) return;
     fill(document.querySelector("#restated textarea, #restated input"), input.value);
@@ -74,6 +81,7 @@
         const isWaiting = document.body.classList.contains("asking") && event.target === questionBox();
         if (isWaiting) event.preventDefault(); // one question at a time
         if (isWaiting || event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+        else if (kind === "keypress" && event.target === questionBox() && !event.shiftKey) showEvidence();
       },
       true,
     );
@@ -123,6 +131,7 @@
       waiting = false;
       followLanguage();
       followConversation();
+      earlyEvidence.follow();
     });
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -59,8 +59,7 @@ def ask(site: Site, earlier: Exchanges, question: str, language: str, *, restate
         return
     shown = asked[:QUESTION_LIMIT]
     meant = restated.strip()
-    found = evidence(site, meant[:QUESTION_LIMIT] or shown)
-    yield (*earlier, Exchange(shown, evidence=found, places=_places(site, found, language)))
+    yield (*earlier, replace(searching(site, meant[:QUESTION_LIMIT] or shown, language), question=shown))
     answer = answer_safely(site, () if meant else earlier, meant or asked, language)
     if meant:
         answer = replace(answer, question=shown, standalone=answer.question)
@@ -68,6 +67,12 @@ def ask(site: Site, earlier: Exchanges, question: str, language: str, *, restate
     for count in range(1, len(answer.claims)):
         yield (*earlier, Exchange(shown, replace(answer, claims=answer.claims[:count]), is_whole=False))
     yield (*earlier, Exchange(shown, answer))
+
+
+def searching(site: Site, question: str, language: str) -> Exchange:
+    """The exchange as it begins: the question, and the passages that a plain search finds for it."""
+    found = evidence(site, question)
+    return Exchange(question, evidence=found, places=_places(site, found, language))
 
 
 def evidence(site: Site, question: str) -> tuple[Hit, ...]:

@@ -20,6 +20,7 @@ from sources.fetch.download import Downloader
 from sources.fetch.official import Fetcher, published_editions
 from sources.fetch.snapshots import SnapshotStore
 from sources.holdings import Holdings
+from ui.refusals import refused_in
 
 _MOST_LINES = 200
 _log = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ class FetchProgress:
     bytes_read: int = 0
     lines: tuple[Line, ...] = ()
 
-    def record(self) -> dict[str, object]:
-        """As JSON."""
+    def record(self, language: str = "en") -> dict[str, object]:
+        """As JSON, its sentences in the reader's language."""
         return {
             "state": self.state,
             "done": self.done,
@@ -65,7 +66,7 @@ class FetchProgress:
                     "good": line.is_good,
                     "name": line.name,
                     "state": line.state.replace("-", "_"),
-                    "text": line.text,
+                    "text": refused_in(line.text, language),
                     "id": line.source_id,
                     "units": line.units,
                 }

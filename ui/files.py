@@ -12,6 +12,7 @@ PAGE_FILES = {
     "pages.css": "text/css",
     "compare.css": "text/css",
     "panel.js": "text/javascript",
+    "early.js": "text/javascript",
     "chat.js": "text/javascript",
     "admin.js": "text/javascript",
     "icon.svg": "image/svg+xml",

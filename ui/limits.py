@@ -12,14 +12,17 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import anyio.to_thread
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ui.refusals import refusal_language, refused_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _COMPARISONS = ("/compare", "/against")  # pages that search like questions do
 _MOST_ADDRESSES = 10_000
-_LIMITED = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/")
+_LIMITED = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/", "/page/evidence")
 
 
 class Busy(Exception):
@@ -82,7 +85,8 @@ class Rates:
             await self.app(scope, receive, send)
             return
         sentence = f"More than {self._a_minute} requests a minute came from your address; please wait a little."
-        body = json.dumps({"error": sentence}).encode()
+        told = refused_in(sentence, refusal_language(HTTPConnection(scope)))
+        body = json.dumps({"error": told}, ensure_ascii=False).encode()
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),

@@ -13,12 +13,12 @@ from ui import conversation as talk
 from ui.conversation import Exchange, Exchanges
 from ui.files import page_address
 from ui.markup import tag
-from ui.pages.shell import COOKIE, navigation
+from ui.pages.shell import navigation
 from ui.panel import empty_panel
 from ui.records import exchange_records, restored
 from ui.render import conversation_page
 from ui.running import Site
-from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
+from ui.texts import COOKIE, DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
 
 _STORAGE = "bletchley-qa-conversation"
 _SESSIONS = 1000  # states kept in memory; the oldest go first
@@ -230,6 +230,7 @@ def mount(app: FastAPI, site: Site) -> FastAPI:
         f'<link rel="stylesheet" href="{page_address("style.css")}">'
         f'<link rel="icon" type="image/svg+xml" href="{page_address("icon.svg")}">'
         f'<script src="{page_address("panel.js")}" defer></script>'
+        f'<script src="{page_address("early.js")}" defer></script>'
         f'<script src="{page_address("chat.js")}" defer></script>'
     )
     blocks = ChatPage(site).blocks

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from index.errors import IndexFault
 from sources.collection import Collection
 from sources.errors import SourceError
+from ui.refusals import refused_in
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -33,16 +34,16 @@ class Progress:
     seconds: float = 0.0
     plan: Mapping[str, object] | None = None  # what a build changes, in figures
 
-    def record(self) -> dict[str, object]:
-        """As JSON."""
+    def record(self, language: str = "en") -> dict[str, object]:
+        """As JSON, its sentences in the reader's language."""
         return {
             "state": self.state,
             "step": STEPS[self.step],
             "done": self.step,
             "of": len(STEPS) - 1,
-            "detail": self.detail,
+            "detail": "\n".join(refused_in(line, language) for line in self.detail.split("\n")),
             "index": self.index,
-            "problems": list(self.problems),
+            "problems": [refused_in(problem, language) for problem in self.problems],
             "seconds": round(self.seconds, 2),
             "plan": dict(self.plan) if self.plan is not None else None,
         }

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.refusals import refusal_language, refused_in
 
 BODY_LIMIT = 512 * 1024
 UPLOAD_LIMIT = 20 * 1024 * 1024
@@ -66,7 +69,7 @@ class Protection:
             return
         nonce = secrets.token_urlsafe(16)
         limit = UPLOAD_LIMIT if scope["path"].startswith(_UPLOADS) and scope["method"] == "PUT" else BODY_LIMIT
-        guarded = _Response(send, nonce)
+        guarded = _Response(send, nonce, refusal_language(HTTPConnection(scope)))
         if _CLOSED.match(scope["path"]):
             await guarded.refuse(404, "There is nothing at this address.")
         elif _announced_length(scope["headers"]) > limit:
@@ -80,8 +83,9 @@ class Protection:
 class _Response:
     """Passes a response on with our headers; a page of HTML is held back until its scripts carry the nonce."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, language: str) -> None:
         self._send = send
+        self._language = language
         self._nonce = nonce
         self._held: Message | None = None
         self._body = bytearray()
@@ -112,8 +116,8 @@ class _Response:
         await self._send({"type": "http.response.body", "body": page})
 
     async def refuse(self, status: int, sentence: str) -> None:
-        """Answer with one sentence of JSON."""
-        body = json.dumps({"error": sentence}).encode("utf-8")
+        """Answer with one sentence of JSON, in the reader's language."""
+        body = json.dumps({"error": refused_in(sentence, self._language)}, ensure_ascii=False).encode("utf-8")
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode("ascii"))]
         await self({"type": "http.response.start", "status": status, "headers": headers})
         await self({"type": "http.response.body", "body": body})

@@ -14,6 +14,7 @@ from ui.texts_pages import PAGE_WORDS
 
 INTERFACE_LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh-CN"
+COOKIE = "interface_language"  # where a browser keeps what its reader chose
 
 # key: (zh-CN, zh-TW, en)
 _TABLE: dict[str, tuple[str, str, str]] = {

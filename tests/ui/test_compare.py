@@ -106,7 +106,7 @@ def test_comparisons_are_rationed_for_others() -> None:
     async def visits() -> None:
         rates = Rates(page, a_minute=2)
         for path in ("/compare", "/against", "/compare", "/sources"):
-            scope = {"type": "http", "path": path, "client": ("203.0.113.9", 1)}
+            scope = {"type": "http", "path": path, "client": ("203.0.113.9", 1), "headers": []}
             await rates(scope, lambda: None, lambda _message: anyio.sleep(0))  # type: ignore[arg-type, return-value]
 
     run_apart(visits())

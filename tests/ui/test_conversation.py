@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import anyio
 import pytest
+from ui_browser import CHINESE
+from ui_calls import call, run_apart
 
 from rag.answer import Status
 from ui.conversation import answer_safely, ask, history
 from ui.kept import Kept, answer_id
+from ui.limits import Rates
 from ui.records import exchange_records, restored
-from ui.render import conversation_page
+from ui.render import conversation_page, exchange_block
 from ui.running import Site
+from ui.server import create_app
+from ui.service import Service
 
 
 def test_conversation_passes_history_and_hides_failures(site: Site) -> None:
@@ -65,3 +72,32 @@ def test_kept_answers_are_bounded(site: Site, most: int) -> None:
     kept = Kept(most)
     names = [kept.keep(site.answer(f"问{n}？", (), None, "ask")) for n in range(4)]
     assert [name for name in names if kept.get(name)] == names[-most:]
+
+
+def test_the_early_block_is_the_one_that_follows(site: Site, service: Service) -> None:
+    """Same question, number and passages as the page's first step; markup is text; an empty question is refused."""
+    app = create_app(service, with_page=False, settings=site.settings)
+    asked = f"<b>{CHINESE}"
+    early = call(app, "POST", "/page/evidence", json={"question": asked, "number": 3, "language": "zh-TW"})
+    first = next(ask(site, (), asked, "zh-TW"))[-1]
+    assert early.text == exchange_block(first, 3, "zh-TW")
+    assert early.text.count("<li>") == 3
+    assert "&lt;b&gt;" in early.text
+    assert call(app, "POST", "/page/evidence", json={"question": " ", "number": 1}).status_code == 422
+
+
+def test_early_evidence_is_rationed() -> None:
+    """Somebody elsewhere cannot search by it without limit."""
+    passed: list[str] = []
+
+    async def page(scope: Any, _receive: object, _send: object) -> None:
+        passed.append(scope["path"])
+
+    async def visits() -> None:
+        rates = Rates(page, a_minute=1)
+        for path in ("/page/evidence", "/page/evidence", "/page/chat.js"):
+            scope = {"type": "http", "path": path, "client": ("203.0.113.9", 1), "headers": []}
+            await rates(scope, lambda: None, lambda _message: anyio.sleep(0))  # type: ignore[arg-type, return-value]
+
+    run_apart(visits())
+    assert passed == ["/page/evidence", "/page/chat.js"]

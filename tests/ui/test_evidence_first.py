@@ -45,3 +45,39 @@ def test_evidence_then_claims(
         page.wait_for_selector(".exchange:not(.pending)")
         assert page.evaluate("window.order") in (["evidence", "claim", "whole"], ["evidence", "claim"])
         assert [3, 0] in page.evaluate("window.shown")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 360), ("en-GB", 1280)])
+def test_evidence_does_not_wait_for_gradio(
+    browser: Browser, service: Service, serve_for_test: Serve, language: str, width: int
+) -> None:
+    """While gradio's event is held up the passages stand there; a stop pressed meanwhile is kept until it can be done."""
+    slow: Any = service.answerer
+    with serve_for_test(service) as address, visit(browser, address, language=language, width=width) as visitor:
+        page = visitor.page
+        visitor.ask(question(language))
+        slow.delay = 3.0
+        held: list[Any] = []
+        page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+        page.fill("#question textarea", question(language))
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector('.exchange[data-early][data-number="2"] .nearest a')
+        assert page.locator(".exchange").count() == 2
+        assert page.locator("#stop").is_visible()
+        page.click("#stop")
+        assert page.locator(".exchange[data-early]").count() == 1
+        for route in held:
+            route.continue_()
+        page.unroute("**/gradio_api/queue/join*")
+        visitor.until("!document.querySelector('.exchange[data-early], .exchange.pending')")
+        assert page.locator(".exchange").count() == 1
+        assert page.input_value("#question textarea") == question(language)
+
+
+def test_without_the_early_evidence_nothing_is_lost(browser: Browser, page_address: str) -> None:
+    """Where the page's own request is refused, gradio brings the same."""
+    with visit(browser, page_address, script=NOTE_ORDER) as visitor:
+        visitor.page.route("**/page/evidence", lambda route: route.fulfill(status=503, json={"error": "later"}))
+        visitor.ask(question("zh-CN"))
+        assert "evidence" in visitor.page.evaluate("window.order")
+        visitor.complaints[:] = [text for text in visitor.complaints if "503" not in text]

@@ -10,9 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from ui.files import page_address
 from ui.markup import Html, join, tag
-from ui.texts import INTERFACE_LANGUAGES, preferred, supported, words
+from ui.texts import COOKIE, INTERFACE_LANGUAGES, preferred, supported, words
 
-COOKIE = "interface_language"
 _PLACES = (("", "nav_ask"), ("compare", "nav_compare"), ("sources", "nav_sources"), ("evaluation", "nav_evaluation"))
 
 

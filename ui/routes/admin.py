@@ -23,6 +23,7 @@ from sources.load import load_file
 from sources.readers import READABLE_SUFFIXES
 from ui.guard import administrator
 from ui.rebuilding import Rebuilding
+from ui.refusals import refusal_language
 from ui.running import Site
 from ui.security import UPLOAD_LIMIT
 
@@ -90,7 +91,7 @@ def _add_index_routes(router: APIRouter, site: Site) -> None:
     def plan(request: Request) -> dict[str, object]:
         """What a rebuild would change; nothing is built."""
         administrator(request, site.settings)
-        return _rebuilding(site).plan().record()
+        return _rebuilding(site).plan().record(refusal_language(request))
 
     @router.post("/v1/index/rebuild", status_code=202)
     def rebuild(request: Request) -> dict[str, object]:
@@ -98,13 +99,13 @@ def _add_index_routes(router: APIRouter, site: Site) -> None:
         administrator(request, site.settings)
         if not _rebuilding(site).start():
             raise HTTPException(409, "A rebuild is running; wait until it is done.")
-        return _rebuilding(site).progress.record()
+        return _rebuilding(site).progress.record(refusal_language(request))
 
     @router.get("/v1/index/rebuild")
     def progress(request: Request) -> dict[str, object]:
         """Where the latest rebuild stands, and which index answers now."""
         administrator(request, site.settings)
-        return {**_rebuilding(site).progress.record(), "in_use": site.now().shelf.id}
+        return {**_rebuilding(site).progress.record(refusal_language(request)), "in_use": site.now().shelf.id}
 
 
 def check_room(site: Site) -> None:

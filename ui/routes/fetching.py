@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
 from ui.guard import administrator
+from ui.refusals import refusal_language
 from ui.routes.admin import check_room
 from ui.running import Site
 
@@ -44,7 +45,7 @@ def fetching_routes(site: Site) -> APIRouter:
         if unknown:
             raise HTTPException(404, f"No source {unknown[0]!r} is in the catalogue; take an id from the sources page.")
         _started(site.fetching.fetch_official(catalogue, body.ids))
-        return site.fetching.progress.record()
+        return site.fetching.progress.record(refusal_language(request))
 
     @router.post("/v1/fetch/page", status_code=202)
     def add(body: PageBody, request: Request) -> dict[str, object]:
@@ -52,20 +53,20 @@ def fetching_routes(site: Site) -> APIRouter:
         administrator(request, site.settings)
         check_room(site)
         _started(site.fetching.add_page(site.now().catalogue, body.url))
-        return site.fetching.progress.record()
+        return site.fetching.progress.record(refusal_language(request))
 
     @router.get("/v1/fetch")
     def progress(request: Request) -> dict[str, object]:
         """Where the latest job stands."""
         administrator(request, site.settings)
-        return site.fetching.progress.record()
+        return site.fetching.progress.record(refusal_language(request))
 
     @router.delete("/v1/fetch", status_code=202)
     def stop(request: Request) -> dict[str, object]:
         """End the job after the page being read; what was read stays."""
         administrator(request, site.settings)
         site.fetching.stop()
-        return site.fetching.progress.record()
+        return site.fetching.progress.record(refusal_language(request))
 
     return router
 
