@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ENGLISH = "What does the Declaration say of harm?"
 CHINESE = "生成违法内容应当怎么办？"
 TOKEN = "a long enough token"
+PATIENCE = 90  # seconds that a browser on a busy machine may take for anything; nobody waits so long where it goes well
 Serve = Callable[..., AbstractContextManager[str]]
 EXECUTED = "window.executed = true"
 
@@ -51,12 +52,8 @@ class Visit:
         return self.page.locator(f'.exchange[data-number="{number}"]')
 
     def until(self, condition: str, argument: object = None) -> None:
-        """Wait until a script's condition holds; asked again and again, because the page's policy forbids `eval`."""
-        script = condition if "=>" in condition.split("(")[0] else f"() => {condition}"
-        deadline = time.monotonic() + 45
-        while not self.page.evaluate(script, argument):
-            assert time.monotonic() < deadline, condition
-            self.page.wait_for_timeout(30)
+        """Wait until a script's condition holds."""
+        until(self.page, condition, argument)
 
     def marked(self) -> str:
         """The text marked in the panel, once it is there."""
@@ -68,6 +65,15 @@ def send(page: Page, question: str) -> None:
     """Type a question and press Enter."""
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
+
+
+def until(page: Page, condition: str, argument: object = None) -> None:
+    """Wait until a script's condition holds; asked again and again, because the page's policy forbids `eval`."""
+    script = condition if "=>" in condition.split("(")[0] else f"() => {condition}"
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(script, argument):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(30)
 
 
 @contextmanager
@@ -83,7 +89,7 @@ def visit(
 ) -> Iterator[Visit]:
     """A fresh visitor, with `script` run at the start of every page; afterwards nothing may have left the machine and the browser may not have complained."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
-    context.set_default_timeout(45_000)
+    context.set_default_timeout(PATIENCE * 1000)
     if script:
         context.add_init_script(script)
     arrived = Visit(context.new_page())

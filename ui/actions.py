@@ -20,7 +20,7 @@ def answer_actions(answer: Answer, copied: str, word: Mapping[str, str], *, inde
     copy = tag("button", word["copy_answer"], type="button", class_="quiet", data_copy=copied, data_done=word["copied"])
     link = tag("a", word["permalink"], class_="quiet", href=question_address(answer.standalone or answer.question))
     shown = [copy, link, _comparison(answer, word), _generation(answer, word, index_id)]
-    return join([tag("div", join(shown), class_="actions"), _thumbs(answer, word)])
+    return tag("div", tag("div", join(shown), class_="actions"), _thumbs(answer, word), class_="foot")
 
 
 def _comparison(answer: Answer, word: Mapping[str, str]) -> Html:

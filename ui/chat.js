@@ -95,10 +95,8 @@
     shownLanguage = now;
     document.documentElement.lang = now;
     document.title = document.querySelector("#masthead-text h1")?.textContent || document.title;
-    if (first && NARROW.matches) {
-      document.activeElement?.blur(); // on a phone the keyboard would cover what there is to read
-      if (!location.hash) window.scrollTo(0, 0);
-    }
+    // Ready to type, except on a phone, where the keyboard would cover what there is to read.
+    if (first && !NARROW.matches && document.activeElement === document.body) questionBox()?.focus({ preventScroll: true });
     if (!first) document.cookie = `interface_language=${now}; path=/; max-age=31536000; SameSite=Strict`;
     sourcePanel.open(location.hash, false);
   }

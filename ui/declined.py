@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import zip_longest
 
@@ -16,7 +17,11 @@ def nearest_passages(answer: Answer, word: Mapping[str, str]) -> Html:
     if not answer.nearest:
         return Html()
     pairs = zip_longest(answer.nearest, answer.shortfalls[: len(answer.nearest)], fillvalue=Shortfall())
-    entries = [_passage(citation, why, word) for citation, why in pairs if isinstance(citation, Citation)]
+    entries = [
+        _passage(citation, why, answer.standalone or answer.question, word)
+        for citation, why in pairs
+        if isinstance(citation, Citation)
+    ]
     return tag(
         "div",
         tag("span", word["nearest"], class_="label"),
@@ -26,9 +31,9 @@ def nearest_passages(answer: Answer, word: Mapping[str, str]) -> Html:
     )
 
 
-def _passage(citation: Citation, why: object, word: Mapping[str, str]) -> Html:
+def _passage(citation: Citation, why: object, question: str, word: Mapping[str, str]) -> Html:
     link = tag("a", f"{citation.title} · {citation.place}", class_="source-link", href=citation_fragment(citation))
-    told = _why(why, word) if isinstance(why, Shortfall) else ""
+    told = _why(why, question, word) if isinstance(why, Shortfall) else ""
     return tag(
         "li",
         link,
@@ -37,11 +42,18 @@ def _passage(citation: Citation, why: object, word: Mapping[str, str]) -> Html:
     )
 
 
-def _why(why: Shortfall, word: Mapping[str, str]) -> str:
+def _why(why: Shortfall, question: str, word: Mapping[str, str]) -> str:
     """What a passage lacks, in words."""
-    parts = [word["short_of_words"].format(words=word["quoted_list"].join(why.missing))] if why.missing else []
+    missing = word["quoted_list"].join(_as_asked(name, question) for name in why.missing)
+    parts = [word["short_of_words"].format(words=missing)] if missing else []
     parts += [word[f"lacks_{why.lacks}"]] if f"lacks_{why.lacks}" in word else []
     return word["clause"].join(parts)
+
+
+def _as_asked(name: str, question: str) -> str:
+    """A missing word as the question writes it: China, not china."""
+    found = re.search(re.escape(name), question, re.IGNORECASE)
+    return found[0] if found else name
 
 
 def _settling(settling: Settling, word: Mapping[str, str]) -> Html:

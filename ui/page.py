@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
+from index.passage import Passage
 from rag.record import answer_record
 from ui import conversation as talk
 from ui.conversation import Exchange, Exchanges
@@ -19,6 +20,7 @@ from ui.records import exchange_records, restored
 from ui.render import conversation_page
 from ui.running import Site
 from ui.texts import COOKIE, DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
+from ui.titles import passage_title
 
 _STORAGE = "bletchley-qa-conversation"
 _SESSIONS = 1000  # states kept in memory; the oldest go first
@@ -59,20 +61,21 @@ class ChatPage:
             with gr.Column(elem_id="talk", min_width=0):
                 self.conversation = _html(conversation_page((), DEFAULT_LANGUAGE), "conversation")
                 with gr.Column(elem_id="asking", min_width=0):
-                    self.question = gr.Textbox(
-                        label=word["question_label"],
-                        show_label=False,
-                        placeholder=word["question_placeholder"],
-                        lines=1,
-                        max_lines=6,
-                        max_length=talk.QUESTION_LIMIT,
-                        container=False,
-                        elem_id="question",
-                        autofocus=True,
-                    )
-                    with gr.Row(elem_id="buttons"):
+                    with gr.Row(elem_id="composer"):
+                        self.question = gr.Textbox(
+                            label=word["question_label"],
+                            show_label=False,
+                            placeholder=word["question_placeholder"],
+                            lines=1,
+                            max_lines=6,
+                            max_length=talk.QUESTION_LIMIT,
+                            container=False,
+                            elem_id="question",
+                            min_width=0,
+                        )
                         self.send = gr.Button(word["send"], variant="primary", elem_id="send", min_width=0)
                         self.stop = gr.Button(word["stop"], elem_id="stop", min_width=0)
+                    with gr.Row(elem_id="buttons"):
                         self.retry = gr.Button(word["retry"], elem_id="retry", min_width=0)
                         self.edit = gr.Button(word["edit"], elem_id="edit", min_width=0)
                         self.clear = gr.Button(word["clear"], elem_id="clear", min_width=0)
@@ -103,8 +106,11 @@ class ChatPage:
         )
         retried = self.retry.click(self._retry, state, shown, trigger_mode="multiple", **hidden)
         again = self.again.click(self._restate, [self.restated, *state], shown, trigger_mode="multiple", **hidden)
-        opened = self.blocks.load(self._open, [self.remembered], [self.language, *self._worded(), *shown], **hidden)
-        self.stop.click(self._stop, state, shown, cancels=[asked, retried, again, opened], queue=False, **hidden)
+        # Two events: the end of one that streams repeats its last step, which could undo a question asked meanwhile.
+        arrived = [self.language, *self._worded(), self.exchanges, self.conversation]
+        opened = self.blocks.load(self._open, [self.remembered], arrived, **hidden)
+        linked = opened.then(self._ask_by_address, state, shown, **hidden)
+        self.stop.click(self._stop, state, shown, cancels=[asked, retried, again, linked], queue=False, **hidden)
         self.edit.click(self._edit, state, shown, queue=False, **hidden)
         self.clear.click(self._clear, [self.language], shown, queue=False, **hidden)
         self.language.input(self._speak, state, [*self._worded(), self.conversation], queue=False, **hidden)
@@ -146,7 +152,10 @@ class ChatPage:
         return exchanges, kept, self._conversation(exchanges, language), question
 
     def _conversation(self, exchanges: Exchanges, language: str) -> str:
-        return conversation_page(exchanges, language, index_id=self.site.now().shelf.id)
+        return conversation_page(exchanges, language, index_id=self.site.now().shelf.id, named=self._named)
+
+    def _named(self, passage: Passage, language: str) -> str:
+        return passage_title(self.site.now(), passage, language)
 
     def _ask(self, question: str, exchanges: Exchanges, language: str | None, request: gr.Request) -> Iterator[Any]:
         yield from self._answer(question, exchanges, language or _language_of(request))
@@ -190,22 +199,24 @@ class ChatPage:
     def _speak(self, exchanges: Exchanges, language: str) -> list[Any]:
         return [*self._reworded(language), self._conversation(exchanges, language)]
 
-    def _open(self, remembered: object, request: gr.Request) -> Iterator[list[Any]]:
-        """A new visit: the reader's language, the conversation kept by the browser, a question in the address."""
+    def _open(self, remembered: object, request: gr.Request) -> list[Any]:
+        """A new visit: the reader's language, and the conversation kept by the browser."""
         language = _language_of(request)
         exchanges = restored(remembered, self.site.now().shelf.editions)
         for exchange in exchanges:
             if exchange.answer is not None:
                 self.site.kept.keep(exchange.answer)
-        untouched = gr.skip()  # the reader may have begun to type
-        opening = [language, *self._reworded(language)]
-        yield [*opening, exchanges, untouched, self._conversation(exchanges, language), untouched]
+        return [language, *self._reworded(language), exchanges, self._conversation(exchanges, language)]
+
+    def _ask_by_address(self, exchanges: Exchanges, language: str, request: gr.Request) -> Iterator[Shown]:
+        """A question in the address, unless a reload repeats it; what the reader has begun to type stays."""
+        untouched = gr.skip()
+        yield untouched, untouched, untouched, untouched
         asked = request.query_params.get("q", "").strip()
         if exchanges and exchanges[-1].question == asked:
-            return  # a reload of an address that asks
+            return
         for step in talk.ask(self.site, exchanges, asked, language):
-            shown = [*self._shown(step, language)[:3], untouched]
-            yield [*(untouched for _ in opening), *shown]
+            yield (*self._shown(step, language)[:3], untouched)
 
 
 def _language_of(request: gr.Request) -> str:

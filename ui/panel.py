@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
 
+from rag.answer import Support
 from rag.cite import place_name
 from rag.export.address import canonical_address
 from sources.catalogue import CatalogueEntry
 from sources.edition import Edition, Origin, Unit, UnitKind
+from ui.claims import SUPPORT_SIGNS
 from ui.markup import Html, join, tag
 from ui.parallels import language_name, parallels
 from ui.reference import quote_check, span_fragment, unit_fragment
@@ -43,7 +45,21 @@ class Spot:
 def empty_panel(language: str) -> Html:
     """The panel before anything was cited."""
     word = words(language)
-    return tag("div", _panel_title(word["panel"]), tag("p", word["panel_empty"]), class_="panel empty", lang=language)
+    legend = [
+        (f"[1 {SUPPORT_SIGNS[Support.VERBATIM]} {word['support_verbatim']}]", word["legend_verbatim"]),
+        (f"[2 {SUPPORT_SIGNS[Support.VERBATIM]} {word['support_verbatim_digest']}]", word["legend_digest"]),
+        (f"[3 {SUPPORT_SIGNS[Support.GLOSS]} {word['support_gloss']}]", word["legend_gloss"]),
+    ]
+    rows = [join([tag("dt", tag("span", sign, class_="sample")), tag("dd", told)]) for sign, told in legend]
+    return tag(
+        "div",
+        _panel_title(word["panel"]),
+        tag("p", word["panel_empty"]),
+        tag("h3", word["legend"]),
+        tag("dl", join(rows), class_="legend"),
+        class_="panel empty",
+        lang=language,
+    )
 
 
 def missing_panel(language: str) -> Html:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.answer import Answer, Status
+from rag.answer import Answer, Citation, Status
+from sources.edition import Origin
 from ui.actions import answer_actions, take_away
 from ui.claims import Span, claims_block, number_citations, shortened, span_of
 from ui.conversation import QUESTION_LIMIT, Exchange
@@ -15,6 +16,7 @@ from ui.reference import citation_fragment, quote_check, span_fragment
 from ui.remembered import Remembered
 from ui.script import in_script
 from ui.texts import words
+from ui.titles import Naming, key_and_locator
 from ui.welcome import welcome
 
 # Told by shape as well as by colour and word.
@@ -29,13 +31,15 @@ STATUS_SIGNS = {
 }
 
 
-def conversation_page(exchanges: Sequence[Exchange], language: str, *, index_id: str = "") -> Html:
+def conversation_page(
+    exchanges: Sequence[Exchange], language: str, *, index_id: str = "", named: Naming = key_and_locator
+) -> Html:
     """The whole conversation with the ways to take it away, or the welcome where nothing has been asked."""
     word = words(language)
     if not exchanges:
         return tag("div", welcome(language), class_="conversation", lang=language, aria_label=word["conversation"])
     shown = [
-        (exchange_block if exchange.is_pending else _finished_block)(exchange, number, language, index_id)
+        (exchange_block if exchange.is_pending else _finished_block)(exchange, number, language, index_id, named)
         for number, exchange in enumerate(exchanges, 1)
     ]
     return tag(
@@ -49,7 +53,9 @@ def conversation_page(exchanges: Sequence[Exchange], language: str, *, index_id:
     )
 
 
-def exchange_block(exchange: Exchange, number: int, language: str, index_id: str = "") -> Html:
+def exchange_block(
+    exchange: Exchange, number: int, language: str, index_id: str = "", named: Naming = key_and_locator
+) -> Html:
     """One question and what has come of it so far."""
     word = words(language)
     asked = tag(
@@ -72,7 +78,7 @@ def exchange_block(exchange: Exchange, number: int, language: str, index_id: str
     return tag(
         "article",
         asked,
-        answer_block(answer, language, prefix=f"e{number}", index_id=index_id),
+        answer_block(answer, language, prefix=f"e{number}", index_id=index_id, named=named),
         class_=f"exchange {answer.status.value}",
         data_number=number,
         data_summary=summary(answer, word),
@@ -110,7 +116,9 @@ def summary(answer: Answer, word: Mapping[str, str]) -> str:
     )
 
 
-def answer_block(answer: Answer, language: str, *, prefix: str = "e1", index_id: str = "") -> Html:
+def answer_block(
+    answer: Answer, language: str, *, prefix: str = "e1", index_id: str = "", named: Naming = key_and_locator
+) -> Html:
     """The answer: rewritten question, status, claims, sources, nearest passages, actions, trace."""
     word = words(language)
     numbers = number_citations(answer.claims)
@@ -121,7 +129,7 @@ def answer_block(answer: Answer, language: str, *, prefix: str = "e1", index_id:
         _source_list(answer, numbers, word),
         nearest_passages(answer, word),
         answer_actions(answer, plain_answer(answer), word, index_id=index_id),
-        trace_drawer(answer, word),
+        trace_drawer(answer, language, named),
     ]
     return tag("div", join(parts), class_="answer", lang=answer.language, id=f"{prefix}-answer")
 
@@ -159,27 +167,30 @@ def status_badge(answer: Answer, language: str) -> Html:
 
 
 def _source_list(answer: Answer, numbers: Mapping[Span, int], word: Mapping[str, str]) -> Html:
+    """Each text once, with the places in it that are cited."""
     if not numbers:
         return Html()
     cited = {span_of(citation): citation for claim in answer.claims for citation in claim.citations}
+    texts: dict[tuple[str, Origin], list[tuple[int, Citation]]] = {}
+    for span, number in numbers.items():
+        texts.setdefault((cited[span].title, cited[span].origin), []).append((number, cited[span]))
     entries = [
         tag(
             "li",
-            tag(
-                "a",
-                f"{cited[span].title} · {cited[span].place}",
-                class_="source-link",
-                href=citation_fragment(cited[span]),
-            ),
+            tag("span", title, lang=places[0][1].language, class_="title"),
             " ",
-            tag("span", word[f"origin_{cited[span].origin.value}"], class_="badge"),
-            value=number,
+            tag("span", word[f"origin_{origin.value}"], class_="badge"),
+            tag("p", join((_place_link(number, citation) for number, citation in places), " ")),
         )
-        for span, number in numbers.items()
+        for (title, origin), places in texts.items()
     ]
     return tag(
-        "div", tag("span", word["sources_cited"], class_="label"), tag("ol", join(entries)), class_="cited-sources"
+        "div", tag("span", word["sources_cited"], class_="label"), tag("ul", join(entries)), class_="cited-sources"
     )
+
+
+def _place_link(number: int, citation: Citation) -> Html:
+    return tag("a", f"[{number}] {citation.place}", class_="source-link", href=citation_fragment(citation))
 
 
 def plain_answer(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from ui.texts import supported
 
@@ -14,6 +15,11 @@ def in_script(sentence: str, language: str) -> str:
 
 @lru_cache(maxsize=512)
 def _traditional(sentence: str) -> str:
+    return str(_converter().convert(sentence))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
     import opencc
 
-    return str(opencc.OpenCC("s2tw").convert(sentence))
+    return opencc.OpenCC("s2tw")

@@ -56,6 +56,34 @@ EVALUATION_WORDS: dict[str, tuple[str, str, str]] = {
         "Most of them cheat: they ignore the question, return everything or always decline; that they score low shows "
         "that the set cannot be fooled. The oracle is told the answers.",
     ),
+    "results_note": (
+        "同一批手写题，由程序评分，后附 95% 置信区间。A 是可答题得分，B 是应拒题得分，H 是两者的调和平均。",
+        "同一批手寫題，由程式評分，後附 95% 信賴區間。A 是可答題得分，B 是應拒題得分，H 是兩者的調和平均。",
+        "The same hand-written questions for all, graded by program, with 95 % intervals. A is the grade on answerable "
+        "questions, B on those to decline, H their harmonic mean.",
+    ),
+    "results_caption": ("{texts}（{count} 题）", "{texts}（{count} 題）", "{texts} ({count} questions)"),
+    "results_bundled": ("随附的摘要", "隨附的摘要", "Bundled digests"),
+    "results_official": ("官方文本", "官方文本", "Official texts"),
+    "results_H": ("H", "H", "H"),
+    "results_A": ("A", "A", "A"),
+    "results_B": ("B", "B", "B"),
+    "results_evidence_hit_4000c": ("4000 字内找到证据", "4000 字內找到證據", "Evidence in 4,000 characters"),
+    "results_kind_framework": ("框架", "框架", "framework"),
+    "results_kind_baseline": ("基线", "基線", "baseline"),
+    "results_kind_degenerate": ("取巧", "取巧", "cheat"),
+    "results_kind_oracle": ("已知答案", "已知答案", "told the answers"),
+    "results_kinds": (
+        "框架按其默认设置或教程设置给出最佳段落，没有接上它们本该配用的语言模型；取巧的程序得分低，说明这套题骗不过去。",
+        "框架按其預設或教學設定給出最佳段落，沒有接上它們本該配用的語言模型；取巧的程式得分低，說明這套題騙不過去。",
+        "Frameworks give their best passage, without the language model that they are made to feed. That the cheats "
+        "score low shows that the set cannot be fooled.",
+    ),
+    "results_more": (
+        "逐题细看、分题型和失败原因，需在本机评测一次：",
+        "逐題細看、分題型和失敗原因，需在本機評測一次：",
+        "Question by question, by type and by cause of failure after a run on this machine:",
+    ),
     "column_system": ("程序", "程式", "Program"),
     "this_program": ("本程序", "本程式", "this program"),
 }  # fmt: skip

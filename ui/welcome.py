@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.examples import THEMES
 from ui.markup import Html, join, tag
+from ui.script import in_script
 from ui.texts import text_language, words
 
 
@@ -15,8 +16,12 @@ def welcome(language: str) -> Html:
     themes = [
         tag(
             "section",
-            tag("h3", theme.name[own]),
-            join(example_button(question, text) for text in order for question in theme.questions[text]),
+            tag("h3", in_script(theme.name[own], language)),
+            join(
+                example_button(in_script(question, language), text)
+                for text in order
+                for question in theme.questions[text]
+            ),
             class_="theme",
         )
         for theme in THEMES

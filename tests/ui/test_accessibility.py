@@ -164,7 +164,7 @@ def test_nothing_serious_over_the_bundled_texts(
             number = page.locator(".exchange").count() + 1
             send(page, asked)
             page.wait_for_selector(f'.exchange[data-number="{number}"]:not(.pending)')
-        page.wait_for_timeout(300)
+        page.wait_for_selector("#source-panel .panel")
         found += serious(page, axe, "/")
         for path in ("/compare", "/compare?theme=x", "/against"):
             page.goto(served + path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ui_browser import ENGLISH, TOKEN, Serve, guarded, question, send, visit
+from ui_browser import ENGLISH, TOKEN, Serve, guarded, question, send, until, visit
 
 from rag.verify_export import verify_export
 from ui.running import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
+KEPT = "localStorage.getItem('bletchley-qa-conversation')"
 SIZES = [(1280, "zh-CN"), (360, "zh-CN"), (1280, "en-GB"), (360, "en-GB")]
 
 
@@ -62,9 +63,10 @@ def test_take_away_judge_and_reload(
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         visitor.ask(question(language))
         assert page.locator(".exchange").count() == 2
+        kept = page.evaluate(KEPT)
         page.click("#clear")
         page.wait_for_selector(".welcome")
-        page.wait_for_timeout(300)
+        visitor.until(f"kept => ({KEPT}) !== kept", kept)
         page.reload()
         page.wait_for_selector(".welcome")
 
@@ -79,9 +81,11 @@ def test_conversation_outlives_the_server(
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
         page.goto(first)
+        page.wait_for_selector(".welcome .example")
+        kept = page.evaluate(KEPT)
         send(page, ENGLISH)
         page.wait_for_selector(".exchange:not(.pending)")
-        page.wait_for_timeout(500)
+        until(page, f"kept => ({KEPT}) !== kept", kept)
     with serve_for_test(service, settings=settings, port=port) as second:
         assert second == first
         page.goto(second)

@@ -163,6 +163,31 @@ def test_evaluation_shows_the_newest_run(tmp_path: Path) -> None:
     assert "cannot be read" in evaluation_page([tmp_path], "en")
 
 
+def test_committed_results_are_shown_until_there_is_a_run(tmp_path: Path) -> None:
+    """The newest file of results, each system with its intervals; a run's report goes before it; a broken file is told."""
+    estimate = {"value": 0.5, "n": 9, "low": 0.25, "high": 0.75}
+    measures = dict.fromkeys(("H", "A", "B", "evidence_hit@4000c"), estimate)
+    systems = [{"name": "own", "kind": "program", **measures},
+               {"name": "<b>", "kind": "framework, on index 0", **measures, "H": {**estimate, "value": None}}]  # fmt: skip
+    results = {"schema": "bletchley-qa/evaluation-results", "created": "2026-02-03", "commit": "abc", "machine": "m",
+               "editions": {"bundled": {"cases": 7, "systems": systems}}}  # fmt: skip
+    (tmp_path / "dev.json").write_text(json.dumps(results), encoding="utf-8")
+    (tmp_path / "old.json").write_text(json.dumps({**results, "created": "2025", "editions": {}}), encoding="utf-8")
+    (tmp_path / "other.json").write_text("[1", encoding="utf-8")
+    page = evaluation_page([tmp_path], "en")
+    assert "Bundled digests (7 questions)" in page
+    assert "0.500" in page
+    assert " 0.25–0.75" in page
+    assert "&lt;b&gt;" in page
+    assert ">framework<" in page
+    assert "<td><span>–</span></td>" in page
+    (tmp_path / "dev.json").write_text(json.dumps({**results, "editions": [1]}), encoding="utf-8")
+    assert "cannot be read" in evaluation_page([tmp_path], "en")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "summary.json").write_text(json.dumps(summary()), encoding="utf-8")
+    assert "0.600 – 0.870" in evaluation_page([tmp_path], "en")
+
+
 def test_failures_are_looked_through(app: Any, settings: Settings) -> None:
     """By cause, kind and language, with their numbers; each can be asked again; odd wishes show nothing and do no harm."""
 

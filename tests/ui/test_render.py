@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from rag.answer import Answer, Citation, Claim, Status, Support
+from rag.answer import Answer, Citation, Claim, Shortfall, Status, Support
 from sources.edition import Edition, Origin, Unit, UnitKind
 from ui.claims import number_citations, support_word
 from ui.conversation import Exchange
+from ui.declined import nearest_passages
 from ui.panel import Spot, source_panel, text_fragment
-from ui.reference import citation_fragment, quote_check
+from ui.reference import citation_fragment
 from ui.render import conversation_page, plain_answer, status_badge
 from ui.service import Service
 from ui.texts import INTERFACE_LANGUAGES, words
+from ui.titles import passage_title
 from ui.welcome import example_button
 
 PAYLOADS = (
@@ -203,6 +205,46 @@ def test_trace_shows_ranks_rejections_and_timings(service: Service) -> None:
     assert "检索 1.2" in seen.text
 
 
+def test_the_trace_calls_things_as_people_do(service: Service) -> None:
+    """Passages by title and place where the texts are at hand, kinds of question in the reader's language."""
+    answer = replace(service.answerer.answer("宣言说了什么？"), trace={"kind": "count"})
+    seen = Seen(
+        conversation_page(
+            [Exchange("q", answer)], "zh-CN", named=lambda passage, _: passage_title(service, passage, "zh-CN")
+        )
+    )
+    assert "《布莱奇利宣言》 · 第1段" in seen.text
+    assert "bletchley-declaration.zh.digest p1" in seen.values("title")
+    assert "数目" in seen.text
+    assert "摘取文本中的句子" in seen.text
+
+
+def test_each_text_is_listed_once_with_its_places(service: Service) -> None:
+    """Two passages of one text share its title; another kind of the same text is another entry."""
+    answer = service.answerer.answer("What does the Declaration say?")
+    digest = service.answerer.answer("目标").claims[0]
+    page = conversation_page([Exchange("q", replace(answer, claims=(*answer.claims, digest)))], "en")
+    listed = page[page.index('class="cited-sources"') : page.index('class="foot"')]
+    assert listed.count('class="title"') == 2
+    assert re.findall(r">(\[\d\] [^<]+)</a>", listed) == ["[1] para. 2", "[2] para. 3", "[3] 第2段"]
+
+
+def test_what_is_missing_is_written_as_it_was_asked() -> None:
+    """A word that the search folded comes back in its own letters; one that it changed stays as it is."""
+    near = (Citation("s", "s.en", "en", Origin.DIGEST, "p1", 0, 1, "x", "S", "para. 1"),)
+    answer = Answer(
+        "Did CHINA pay?", "en", Status.NOT_IN_SOURCES, (), "no", near, shortfalls=(Shortfall(("china", "paid")),)
+    )
+    assert "does not mention “CHINA”, “paid”" in Seen(nearest_passages(answer, words("en"))).text
+
+
+def test_examples_are_in_the_readers_script() -> None:
+    """Traditional characters in a traditional page; what is asked is what is shown."""
+    seen = Seen(conversation_page([], "zh-TW"))
+    assert "峰會討論的五大目標是什麼？" in seen.values("data-ask")
+    assert not set("会么议办法与") & set("".join(seen.values("data-ask"))) - set("法")
+
+
 def test_welcome_offers_examples_in_both_languages() -> None:
     """A new reader can ask with one press, in either language."""
     seen = Seen(conversation_page([], "en"))
@@ -216,44 +258,6 @@ def test_copied_answer_lists_its_sources(service: Service) -> None:
     """The clipboard gets claims with numbers and quotes with places."""
     copied = plain_answer(service.answerer.answer("What does the Declaration say?"))
     assert "[1] The Bletchley Declaration · para. 2: There is potential" in copied
-
-
-def test_panel_marks_exactly_the_quote(service: Service) -> None:
-    """The marked text is the quote, in its unit, between its neighbours."""
-    citation = service.answerer.answer("生成违法内容怎么办").claims[0].citations[0]
-    panel = source_panel(
-        service, Spot(citation.edition_key, citation.start, citation.end, quote_check(citation.quote)), "zh-CN"
-    )
-    assert panel is not None
-    assert re.findall("<mark>(.*?)</mark>", panel) == [citation.quote]
-    for expected in ("第十三条", "第十五条", "官方文本", "现行有效", "国家互联网信息办公室等七部门"):
-        assert expected in panel
-    assert 'rel="noreferrer noopener"' in panel
-    assert "https://www.cac.gov.cn/x.htm#:~:text=" in panel
-
-
-def test_panel_never_marks_a_text_that_changed(service: Service) -> None:
-    """Where the span no longer holds the quote the panel says so and marks nothing."""
-    panel = source_panel(service, Spot("genai-interim-measures.zh", 3, 12, quote_check("something else")), "en")
-    assert panel is not None
-    assert "<mark>" not in panel
-    assert words("en")["not_exact"] in panel
-
-
-@pytest.mark.parametrize("span", [(-5, 3), (10, 5), (0, 10**9), (7, 7)])
-def test_panel_never_marks_an_impossible_span(service: Service, span: tuple[int, int]) -> None:
-    """A span outside the text is not shown as exact."""
-    panel = source_panel(service, Spot("genai-interim-measures.zh", *span), "en")
-    assert panel is None or "<mark>" not in panel
-
-
-def test_panel_shows_the_other_language_beside(service: Service) -> None:
-    """An English paragraph stands beside its Chinese digest, labelled as one."""
-    panel = source_panel(service, Spot("bletchley-declaration.en", 0, 10), "zh-CN")
-    assert panel is not None
-    assert "宣言认为人工智能带来巨大机遇。" in panel
-    assert "摘要（本项目自述）" in panel
-    assert source_panel(service, Spot("unknown.en", 0, 10), "en") is None
 
 
 def test_text_fragment_names_first_and_last_words() -> None:

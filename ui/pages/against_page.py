@@ -13,9 +13,10 @@ from ui.actions import take_away
 from ui.claims import Span, number_citations
 from ui.conversation import Exchange
 from ui.markup import Html, join, tag
-from ui.pages.compare_page import claims_in, source_title, with_panel
+from ui.pages.compare_page import claims_in, with_panel
 from ui.service import Service
 from ui.texts import text_language, words
+from ui.titles import source_title
 
 _RELATION = "mentioned-by"
 

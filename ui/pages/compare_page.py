@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from rag.answer import Answer, Claim, Status
 from rag.beside import MOST_SOURCES, Cell
-from sources.edition import SourceKind
 from ui.actions import take_away
 from ui.claims import Span, claim_block, number_citations
 from ui.conversation import Exchange
 from ui.markup import Html, join, tag
 from ui.panel import empty_panel, legal_status
 from ui.reference import citation_fragment, comparison_address
+from ui.script import in_script
 from ui.service import Service
 from ui.texts import text_language, words
+from ui.titles import source_title
 
 # Themes on which the bundled texts have something to say: source ids, and the theme in both languages.
 EXAMPLES: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
@@ -88,25 +89,14 @@ def compare_form(wanted: Wanted, service: Service, language: str) -> Html:
         open=not wanted.is_whole,
     )
     examples = [
-        tag("a", f"{themes[own]}", href=Wanted(themes[own], names).address, class_="quiet")
-        for names, themes in EXAMPLES
+        tag("a", theme, href=Wanted(theme, names).address, class_="quiet")
+        for names, theme in ((names, in_script(themes[own], language)) for names, themes in EXAMPLES)
         if held.keys() >= set(names)
     ]
     suggested = tag("p", tag("span", word["compare_examples"], class_="label"), join(examples)) if examples else ""
     show = tag("button", word["compare_show"], type="submit", class_="primary")
     row = tag("div", tag("label", word["compare_theme"], theme), show, class_="row")
     return tag("form", row, suggested, texts, method="get", action="compare", class_="compare-form")
-
-
-def source_title(source_id: str, service: Service, language: str) -> str:
-    """What the reader knows a source by: its short name where the catalogue has one, else its title."""
-    entry = service.catalogue.get(source_id)
-    own = text_language(language)
-    if entry is not None:  # a report is best known by its headline
-        names = entry.names()[own]
-        return names[0] if entry.kind is SourceKind.NEWS else min(names[:2], key=len)
-    editions = [edition for edition in service.shelf.editions.values() if edition.source_id == source_id]
-    return next((edition.title for edition in editions), source_id)
 
 
 def compared(wanted: Wanted, cells: Sequence[Cell], service: Service, language: str) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any
 from ui.markup import Html, join, tag
 from ui.pages.failures import EVERYTHING, Sieve, failure_browser, named
 from ui.pages.plots import line_plot
+from ui.pages.results_table import newest_results, results_tables
 from ui.texts import words
 
 _SCHEMA = "bletchley-qa/evaluation-run"
@@ -34,13 +35,17 @@ def newest_summary(folders: Iterable[Path]) -> Mapping[str, Any] | None:
 
 
 def evaluation_page(folders: Iterable[Path], language: str, sieve: Sieve = EVERYTHING) -> Html:
-    """The page's body, or how to make a first run."""
+    """The page's body: the newest run, else the committed results, else how to make a first run."""
     word = words(language)
-    summary = newest_summary(folders)
-    if summary is None:
+    places = list(folders)
+    summary, results = newest_summary(places), newest_results(places)
+    if summary is None and results is None:
         return tag("p", word["no_evaluation"], " ", tag("code", "python -m eval run"), class_="lead none")
     try:
-        return _report(summary, sieve, word)
+        if summary is not None:
+            return _report(summary, sieve, word)
+        more = tag("p", word["results_more"], " ", tag("code", "python -m eval run"), class_="lead")
+        return join([results_tables(results or {}, word), more])
     except (KeyError, TypeError, ValueError, AttributeError):
         _log.exception("the newest evaluation cannot be shown")
         return tag("p", word["evaluation_unreadable"], " ", tag("code", "python -m eval report"), class_="warning")
