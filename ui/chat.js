@@ -58,12 +58,23 @@
     document.getElementById("send").click();
   }
 
-  // Gradio sends the question at the very same key or press; what is found for it need not wait for that.
-  function showEvidence() {
+  // Gradio sends the question at the very same key or press; what is found for it need not wait for that. A visit that has not
+  // opened yet would wipe what is asked: then the press is kept until it has.
+  const isOpen = () => !!document.querySelector("#language input:checked");
+  let keptPress = 0;
+  function sent(event) {
     const question = questionBox().value.trim();
-    if (question) earlyEvidence.show(question, language());
+    if (isOpen()) return question && earlyEvidence.show(question, language());
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    keptPress ||= setInterval(() => {
+      if (!isOpen()) return;
+      clearInterval(keptPress);
+      keptPress = 0;
+      document.getElementById("send").click();
+    }, 30);
   }
-  document.addEventListener("click", (event) => event.target.closest?.("#send") && showEvidence(), true);
+  document.addEventListener("click", (event) => event.target.closest?.("#send") && sent(event), true);
 
   function restate(input) {
     if (!input.value.trim() || document.body.classList.contains("asking")) return;
@@ -81,7 +92,7 @@
         const isWaiting = document.body.classList.contains("asking") && event.target === questionBox();
         if (isWaiting) event.preventDefault(); // one question at a time
         if (isWaiting || event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
-        else if (kind === "keypress" && event.target === questionBox() && !event.shiftKey) showEvidence();
+        else if (kind === "keypress" && event.target === questionBox() && !event.shiftKey) sent(event);
       },
       true,
     );

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ui_browser import Serve, question, send, visit
+from ui_browser import PATIENCE, Serve, question, send, visit
 
 from ui.service import Service
 
@@ -66,9 +66,7 @@ def test_evidence_does_not_wait_for_gradio(
         assert page.locator("#stop").is_visible()
         page.click("#stop")
         assert page.locator(".exchange[data-early]").count() == 1
-        for route in held:
-            route.continue_()
-        page.unroute("**/gradio_api/queue/join*")
+        page.unroute("**/gradio_api/queue/join*")  # which lets those go that are held
         visitor.until("!document.querySelector('.exchange[data-early], .exchange.pending')")
         assert page.locator(".exchange").count() == 1
         assert page.input_value("#question textarea") == question(language)
@@ -81,3 +79,26 @@ def test_without_the_early_evidence_nothing_is_lost(browser: Browser, page_addre
         visitor.ask(question("zh-CN"))
         assert "evidence" in visitor.page.evaluate("window.order")
         visitor.complaints[:] = [text for text in visitor.complaints if "503" not in text]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_question_asked_before_the_visit_opened_is_not_lost(
+    browser: Browser, page_address: str, language: str
+) -> None:
+    """On a slow line the page is seen before it knows its reader: Enter is kept until it does."""
+    context = browser.new_context(locale=language)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    held: list[Any] = []
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+    page.goto(page_address)
+    page.wait_for_selector("#language input", state="attached")
+    while not held:
+        page.wait_for_timeout(30)
+    send(page, question(language))
+    page.press("#question textarea", "Enter")
+    assert page.locator(".exchange").count() == 0
+    page.unroute("**/gradio_api/queue/join*")  # which lets those go that are held
+    page.wait_for_selector('.exchange[data-number="1"]:not(.pending)')
+    assert page.locator(".exchange").count() == 1
+    context.close()
