@@ -1,9 +1,11 @@
 """Fifty people asking at once, against one before and after: latencies as a ratio, errors, and the server's memory.
 
-    .venv/bin/python tools/load_test.py [--door api|page] [--askers N] [--seconds S] [--think S …] [--address URL]
+    .venv/bin/python tools/load_test.py [--door api|page] [--askers N] [--seconds S] [--think S …] [--repeat SHARE]
+                                    [--address URL]
 
 Starts a server of its own unless one is named. Every question is asked once only, made of stretches of the texts
-held, so no cache of answers can flatter the figures. An asker waits for the whole answer, then thinks for a random
+held, so no cache of answers can flatter the figures, unless `--repeat` gives the share that are the page's own
+examples, asked again and again. An asker waits for the whole answer, then thinks for a random
 time (exponential, mean `--think`) before the next question, as a reader would; 0 means a closed loop without any
 pause, where fifty askers measure the throughput of the machine and nothing else. The askers share its cores.
 """
@@ -33,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from index.default import open_or_build  # noqa: E402
+from ui.examples import THEMES  # noqa: E402
 
 LENGTHS = (16, 22, 28)  # characters of a question
 WARM_UP = 300  # questions before anything is counted
@@ -73,16 +76,19 @@ def distinct_questions() -> Iterator[str]:
 
 
 class Supply:
-    """Hands the questions to many threads."""
+    """Hands the questions to many threads; `repeat` is the share of them that are examples of the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, repeat: float = 0.0) -> None:
         self._questions = distinct_questions()
+        self._examples = [text for theme in THEMES for texts in theme.questions.values() for text in texts]
+        self._repeat = repeat
+        self._mood = random.Random(8)  # noqa: S311
         self._lock = threading.Lock()
 
     def next(self) -> str:
-        """A question that nobody asked before."""
+        """An example, or a question that nobody asked before."""
         with self._lock:
-            return next(self._questions)
+            return self._mood.choice(self._examples) if self._mood.random() < self._repeat else next(self._questions)
 
 
 class Asker:
@@ -247,9 +253,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=120, help="for each think time")
     parser.add_argument("--alone", type=float, default=15, help="seconds that one asker asks alone, without a pause")
     parser.add_argument("--think", type=float, nargs="+", default=[5.0, 1.0], help="mean seconds between questions")
+    parser.add_argument("--repeat", type=float, default=0.0, help="share of questions that are the page's examples")
     parser.add_argument("--address", help="a server that runs already; its memory is not looked at")
     arguments = parser.parse_args(argv)
-    supply = Supply()
+    supply = Supply(arguments.repeat)
     failed = False
     with served(arguments.address) as (address, pid):
         warm = Asker(address, arguments.door)
