@@ -1,9 +1,12 @@
 """From Enter to the evidence on the screen, in a real browser: in a fresh conversation, and at the end of a long one.
 
-    .venv/bin/python tools/evidence_time.py [--rounds N] [--turns N] [--without-early] [--address URL]
+    .venv/bin/python tools/evidence_time.py [--rounds N] [--turns N] [--pause S] [--without-early]
+                                        [--address URL]
 
 Starts a server of its own unless one is named; needs Chromium and playwright. A time runs from the key's event to the
-first frame after the evidence stands in the page, both by the browser's own clock. `--without-early` refuses the
+first frame after the evidence stands in the page, both by the browser's own clock. A reader is taken to look at an
+answer for `--pause` seconds before the next question, 1 unless told; with 0 the browser is still storing the
+conversation when the next one comes. `--without-early` refuses the
 page's own request, so that the evidence comes with gradio's first step: what the page was like without it.
 """
 
@@ -84,12 +87,13 @@ def arrive(browser: Browser, address: str, *, early: bool) -> Page:
     return page
 
 
-def ask(page: Page, question: str) -> float:
-    """Milliseconds from Enter to the evidence; the whole answer is waited for."""
+def ask(page: Page, question: str, pause: float) -> float:
+    """Milliseconds from Enter to the evidence; the whole answer is waited for, and looked at for `pause` seconds."""
     number = page.locator(".exchange").count() + 1
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.wait_for_selector(f'.exchange[data-number="{number}"]:not(.pending)')
+    page.wait_for_timeout(pause * 1000)
     times: list[float] = page.evaluate("window.evidenceTimes")
     if len(times) != number:
         raise SystemExit(
@@ -115,6 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="From Enter to the evidence on the screen, in a real browser.")
     parser.add_argument("--rounds", type=int, default=3, help="fresh conversations, and long ones (default: 3)")
     parser.add_argument("--turns", type=int, default=24, help="questions of a long conversation (default: 24)")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds between answer and question (default: 1)")
     parser.add_argument("--without-early", action="store_true", help="only what gradio's events bring")
     parser.add_argument("--address", help="a server that runs already")
     arguments = parser.parse_args(argv)
@@ -127,11 +132,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         warm = arrive(browser, address, early=not arguments.without_early)
         for question in QUESTIONS:
-            ask(warm, question)
+            ask(warm, question, 0)
         for _ in range(arguments.rounds):
             questions = cycle(QUESTIONS)
             page = arrive(browser, address, early=not arguments.without_early)
-            times = [ask(page, next(questions)) for _ in range(arguments.turns)]
+            times = [ask(page, next(questions), arguments.pause) for _ in range(arguments.turns)]
             fresh += times[:4]
             late += times[arguments.turns // 2 :]
             page.context.close()

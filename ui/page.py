@@ -16,7 +16,7 @@ from ui.files import page_address
 from ui.markup import tag
 from ui.pages.shell import navigation
 from ui.panel import empty_panel
-from ui.records import exchange_records, restored
+from ui.records import restored, stored
 from ui.render import conversation_page
 from ui.running import Site
 from ui.texts import COOKIE, DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, words
@@ -39,7 +39,7 @@ class ChatPage:
         with gr.Blocks(title=words(DEFAULT_LANGUAGE)["title"], analytics_enabled=False, fill_width=True) as self.blocks:
             self.exchanges = gr.State((), time_to_live=_SESSION_SECONDS)
             # Under a fixed name and key, so that it outlives this process; the key hides nothing, the browser has it.
-            self.remembered = gr.BrowserState([], storage_key=_STORAGE, secret=_STORAGE)
+            self.remembered = gr.BrowserState("", storage_key=_STORAGE, secret=_STORAGE)
             self._lay_out(words(DEFAULT_LANGUAGE))
             self._wire()
         self.blocks.state_session_capacity = _SESSIONS
@@ -148,7 +148,7 @@ class ChatPage:
     def _shown(self, exchanges: Exchanges, language: str, question: str = "") -> Shown:
         """What an event leaves behind: state, what the browser keeps, the conversation, the question box."""
         waits = bool(exchanges) and exchanges[-1].is_pending
-        kept = gr.skip() if waits else exchange_records(exchanges)
+        kept = gr.skip() if waits else stored(exchanges)
         return exchanges, kept, self._conversation(exchanges, language), question
 
     def _conversation(self, exchanges: Exchanges, language: str) -> str:

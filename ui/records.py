@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -142,9 +143,15 @@ def _rejected(answer: Answer) -> list[dict[str, object]]:
     ]
 
 
-def restored(records: object, editions: Mapping[str, Edition]) -> Exchanges:
-    """The exchanges that a browser kept; whatever is not as we wrote it is left out."""
+def stored(exchanges: Sequence[Exchange]) -> str:
+    """What the browser keeps, as one text: gradio copies what it keeps at every event, and objects are slow to copy."""
+    return json.dumps(exchange_records(exchanges), ensure_ascii=False)
+
+
+def restored(kept: object, editions: Mapping[str, Edition]) -> Exchanges:
+    """The exchanges that a browser kept, as text or as its records; whatever is not as we wrote it is left out."""
     found: list[Exchange] = []
+    records = _parsed(kept) if isinstance(kept, str) else kept
     for row in records[-MOST_EXCHANGES:] if isinstance(records, list) else []:
         try:
             record = _Record.model_validate(row)
@@ -152,6 +159,13 @@ def restored(records: object, editions: Mapping[str, Edition]) -> Exchanges:
             continue
         found.append(Exchange(record.question, _answer(record, editions)))
     return tuple(found)
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _answer(record: _Record, editions: Mapping[str, Edition]) -> Answer:

@@ -14,7 +14,7 @@ from rag.answer import Status
 from ui.conversation import answer_safely, ask, history
 from ui.kept import Kept, answer_id
 from ui.limits import Rates
-from ui.records import exchange_records, restored
+from ui.records import restored, stored
 from ui.render import conversation_page, exchange_block
 from ui.running import Site
 from ui.server import create_app
@@ -57,13 +57,13 @@ def test_an_old_generation_is_said_to_be_old(site: Site) -> None:
 def test_kept_exchanges_come_back_as_they_were(site: Site) -> None:
     """What the browser keeps gives the same page again; what is not ours is left out, and none of it is obeyed."""
     exchanges = (*list(ask(site, (), "宣言说了什么？", "zh-CN"))[-1], *list(ask(site, (), "谁赢了？", "zh-CN"))[-1])
-    records = json.loads(json.dumps(exchange_records(exchanges)))
-    again = restored(records, site.now().shelf.editions)
+    again = restored(stored(exchanges), site.now().shelf.editions)
+    records = json.loads(stored(exchanges))
     assert [answer_id(e.answer) for e in again if e.answer] == [answer_id(e.answer) for e in exchanges if e.answer]
     first, second = conversation_page(exchanges, "zh-CN"), conversation_page(again, "zh-CN")
     assert first.split("<details")[0] == second.split("<details")[0]
     assert restored([{"question": 3}, "x", records[0] | {"status": "obeyed"}, records[1]], {})[0].question == "谁赢了？"
-    assert restored("nonsense", {}) == ()
+    assert [restored(kept, {}) for kept in ("nonsense", "", "{}", "[[", 7, None, "[" * 100_000)] == [()] * 7
 
 
 @pytest.mark.parametrize("most", [1, 3])
