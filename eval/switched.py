@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager as Context
 from contextlib import contextmanager, nullcontext
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from index.store import PassageIndex
 from index.vectors import VectorIndex
 from rag.answerer import Answerer
 from rag.knowledge import Knowledge
+from rag.question import Question
+from rag.reader import Candidate, Reader
+from rag.retrieve import Retrieval
 from sources.edition import Origin
 
 
@@ -67,6 +71,27 @@ def without_lexical(index: PassageIndex) -> Context[Answerer]:
     return nullcontext(Answerer(_with(index, lexical=SilentWords(index.lexical))))
 
 
+class Unread(Reader):
+    """Takes the sentences of each place as they stand, the best place's first."""
+
+    def read(self, question: Question, retrieval: Retrieval) -> list[Candidate]:
+        """The sentences that the reader would score, scored by their place alone."""
+        read = super().read(question, retrieval)
+        places = {(place.source_id, place.block): number for number, place in enumerate(retrieval.places)}
+        by_place = sorted(read, key=lambda found: (places[found.place.source_id, found.place.block], found.start))
+        return [replace(found, score=1 / (1 + number)) for number, found in enumerate(by_place)]
+
+
+def without_reader(index: PassageIndex) -> Context[Answerer]:
+    """No sentence is compared with the question: the first ones of the best place answer."""
+    return nullcontext(Answerer(index, reader=Unread))
+
+
+def without_everyday(index: PassageIndex) -> Context[Answerer]:
+    """No everyday word is understood as a word of the texts."""
+    return nullcontext(Answerer(index, knowledge=Knowledge.load(index.names, everyday=False)))
+
+
 def without_terms(index: PassageIndex) -> Context[Answerer]:
     """No term sheet: only the names of the sources are known."""
     return nullcontext(Answerer(index, knowledge=Knowledge((), index.names)))
@@ -86,7 +111,9 @@ PARTS: dict[str, Callable[[PassageIndex], Context[Answerer]]] = {
     "no dense": without_dense,
     "no lexical": without_lexical,
     "no term sheet": without_terms,
+    "no everyday words": without_everyday,
     "no digests": without_digests,
+    "no reader": without_reader,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import opencc
@@ -60,6 +61,11 @@ def fold(text: str) -> str:
     return _COUNT.sub(_arabic, text)
 
 
+def stems(words: Sequence[str]) -> list[str]:
+    """English stems of lower-case words, in order."""
+    return list(_stemmer().stemWords(words))
+
+
 def terms(text: str) -> list[str]:
     """Search terms of `text` in order, repeats kept."""
     return terms_of_folded(fold(text))
@@ -77,5 +83,4 @@ def terms_of_folded(folded: str) -> list[str]:
             found.append(token)
         elif token not in STOP_WORDS:
             words.append(token)
-    stems: list[str] = _stemmer().stemWords(words)
-    return found + stems
+    return found + stems(words)

@@ -51,11 +51,14 @@ class Answerer:
         *,
         reranker: Reranker | None = None,
         knowledge: Knowledge | None = None,
+        reader: type[Reader] = Reader,
     ) -> None:
-        """`knowledge` is what to know in place of the shipped term sheet: the evaluation leaves the sheet out."""
+        """`knowledge` in place of the shipped term sheet and `reader` in place of the own one leave a part out: the
+        evaluation does.
+        """
         self.passage_index = passage_index
         self._knowledge = knowledge or Knowledge.load(passage_index.names)
-        self._reader = Reader(passage_index, self._knowledge, reranker)
+        self._reader = reader(passage_index, self._knowledge, reranker)
         self._writer = Writer(generator, passage_index, self._knowledge) if generator else None
 
     def answer(self, question: str, *, history: Sequence[Turn] = (), language: str | None = None) -> Answer:

@@ -58,14 +58,15 @@ class Draft:
 
 def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader) -> Draft:
     """Choose the form that the question asks for, then its sentences."""
-    sides = question.sides[:_MOST_SIDES] if question.kind is AnswerKind.COMPARE or asks_twice(question) else []
+    beside = question.kind is AnswerKind.COMPARE or question.sets_side_by_side or asks_twice(question)
+    sides = question.sides[:_MOST_SIDES] if beside else []
     if len(sides) > 1:
         return _comparison(question, sides, reader)
     chosen: list[Candidate] = []
     if question.kind is AnswerKind.OVERVIEW:
         chosen = _overview(question, candidates, reader)
     elif question.kind is AnswerKind.COMPARE:
-        chosen = _covering(candidates, reader.term_weights(question))
+        chosen = _covering(candidates, reader.sought(question).weights)
     elif question.locators and asks_for_place_itself(question):
         chosen = _asked_text(question, retrieval, reader)
     elif question.kind is AnswerKind.LIST:
@@ -156,7 +157,8 @@ def _with_points(chosen: Sequence[Candidate], question: Question) -> list[Candid
 
 def _list(question: Question, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
     """All members of the list that one of the best sentences introduces or belongs to, or nothing."""
-    if counted := _list_of(asked_number(question.folded), candidates, reader):
+    named = [found for found in candidates if found.edition.source_id in question.scope] or candidates
+    if counted := _list_of(asked_number(question.folded), named, reader):
         return counted
     sought = set(terms_of_folded(focus(question.folded)))
     for head in candidates[:3]:

@@ -26,7 +26,7 @@ from rag.wording import content
 from sources.edition import Edition
 from sources.terms import NAMED_KINDS
 
-_NO_RIVALRY = 0.25  # lead taken for a comparison, whose sides do not compete
+_NO_RIVALRY = 0.45  # lead taken for a comparison, whose sides do not compete
 _BIAS = -2.0
 ANSWER_FROM = 0.46  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
@@ -58,7 +58,7 @@ def decide(
 ) -> Decision:
     """What to do with the draft."""
     best = draft.best
-    named = any(mention.source_id or mention.kind in _TELLING for mention in question.mentions)
+    named = bool(question.scope) or any(mention.kind in _TELLING for mention in question.mentions)
     names = reader.passage_index.names if len(reader.passage_index.names) <= _FEW_SOURCES else {}
     vague = _VAGUE.match(question.folded) and len(question.folded) < _SHORT
     if not has_history and not named and (vague or is_ambiguous(question.folded, content(question.folded), names)):
@@ -88,7 +88,11 @@ def confidence_of(
     `lead` is how far the best sentence leads the best one of any other article or paragraph: the strongest single sign.
     """
     rival = max((c.score for c in candidates if not same_article(c, best)), default=0.0)
-    lead = _NO_RIVALRY if question.kind is AnswerKind.COMPARE else min(max(best.score - rival, 0.0), 0.6)
+    lead = (
+        _NO_RIVALRY
+        if question.kind is AnswerKind.COMPARE or question.sets_side_by_side
+        else min(max(best.score - rival, 0.0), 0.6)
+    )
     logit = (
         _BIAS
         + 1.2 * best.coverage
@@ -112,5 +116,8 @@ def names_present(question: Question, best: Candidate, digest: Edition | None) -
     text = fold(" ".join([best.edition.title, *best.unit.path, *held]))
     hits = 0
     for mention in question.mentions:
-        hits += best.edition.source_id == mention.source_id or any(form in text for form in mention.forms)
+        own = best.edition.source_id == mention.source_id or (
+            mention.kind == "country" and best.edition.source_id in question.leaning  # its own text need not name it
+        )
+        hits += own or any(form in text for form in mention.forms)
     return hits / len(question.mentions)

@@ -25,7 +25,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     ),
     AnswerKind.WHEN: (
         r"\b(19|20)\d\d\b|\d+\s*(个?月|周|日|年|天|小时|个工作日|days?|months?|years?|weeks?|hours?)",
-        rf"{_MONTH} \d|\d(st|nd|rd|th)? {_MONTH}|日前|近期|每年|annually",
+        rf"{_MONTH} \d|\d(st|nd|rd|th)? {_MONTH}|日前|近期|每年|定期|annually|regularly|periodically",
     ),
     AnswerKind.WHERE: (r"园|市|国|中心|总部", r"\bat\b|\bin\b|park|headquarter"),
     AnswerKind.WHY: (
@@ -42,7 +42,9 @@ _DEFINING = (
 )
 _ACTOR_KINDS = frozenset({"person", "institution", "country"})
 _PERSON_ASKED = re.compile(
-    r"哪[一几些]?[位名]|哪些(专家|人物|学者)|什么名字|叫什么|\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b"
+    r"哪[一几些]?[位名](?!置)|哪些(专家|人物|学者)|什么名字|叫什么|"
+    r"\b(which|what|who (is|was|are|were))\b[^,.;?]{0,24}"
+    r"\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b"
 )
 _ACTORS_ASKED = re.compile(
     r"哪[几些]?[位名]|哪[几些]?(家|个)?(专家|人物|学者|公司|企业|机构|部门|国家)|"
@@ -57,8 +59,10 @@ _PERSON_TOLD = re.compile(
 _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
-            r"多少钱|预算|花费|花了|费用|经费|资金|金额|造价|"
-            r"(maximum|highest) (fine|penalty)|\b(money|cost|costs|budget|budgeted|funding|price|paid)\b"
+            r"多少(钱|资金|经费|预算|费用|花费)|(预算|花费|费用|经费|资金|金额|造价)(是|为|有|共|总共)?多少|(预算|造价)(是|为)|"
+            r"(maximum|highest) (fine|penalty)|"
+            r"how much\b[^?]*\b(money|costs?|budget|budgeted|funding|price|paid|pay|spent)\b|"
+            r"^what (is|was|were|are|did)\b[^?]*\b(cost|costs|budget|price)\b"
         ),
         re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
     ),

@@ -40,7 +40,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
         r"which (article|section|paragraph|recital|annex|provision|clause)|what (article|section) ",
     ),
     AnswerKind.COUNT: (
-        r"多少|几[个名位国家天日年条项种人份次类家]|数量是|百分之几|比例|多大|多高",
+        r"多少|(?<!哪)几[个名位国家天日年条项种人份次类家]|数量是|百分之几|比例|多大|多高",
         r"how (many|much|long|large|high|old|big)|what (percentage|share|proportion|number|amount)",
     ),
     AnswerKind.WHEN: (

@@ -1,4 +1,6 @@
-"""What the answer path knows beside the passages: the term sheet, and names of the sources in the index."""
+"""What the answer path knows beside the passages: the term sheet, the names of the sources in the index, and which
+words of the texts people put in other ways.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analyser import fold
+from rag.everyday import Rewording, rewordings
 from sources.terms import NAMED_KINDS, Term, load_terms
 
 _LATIN = re.compile(r"[a-z0-9]")
@@ -47,7 +50,11 @@ class Mention:
 class Knowledge:
     """Finds terms and source names in questions and passages, whatever their script, width or case."""
 
-    def __init__(self, terms: tuple[Term, ...], names: Mapping[str, Mapping[str, list[str]]]) -> None:
+    def __init__(
+        self, terms: tuple[Term, ...], names: Mapping[str, Mapping[str, list[str]]], *, everyday: bool = True
+    ) -> None:
+        """Without `everyday` no everyday word is understood."""
+        self._everyday = everyday
         self.source_ids = frozenset(names)
         self._aliases: dict[str, tuple[Term | None, str]] = {}
         for term in terms:
@@ -68,9 +75,13 @@ class Knowledge:
             self._beginning.setdefault(alias[:2], []).append(place)
 
     @classmethod
-    def load(cls, names: Mapping[str, Mapping[str, list[str]]]) -> Knowledge:
+    def load(cls, names: Mapping[str, Mapping[str, list[str]]], *, everyday: bool = True) -> Knowledge:
         """The shipped term sheet with the names of the index's sources."""
-        return cls(_terms(), names)
+        return cls(_terms(), names, everyday=everyday)
+
+    def rewordings(self, folded: str, language: str) -> tuple[Rewording, ...]:
+        """The everyday words of a folded question, with the words of the texts that they stand for."""
+        return rewordings(folded, language) if self._everyday else ()
 
     def names_actor(self, folded: str, kinds: frozenset[str], besides: set[str]) -> bool:
         """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.analyser import fold
+from rag.everyday import Rewording
 from rag.followup import standalone_question
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge, Mention
 from rag.places import asked_locators
-from rag.references import Reference, references
+from rag.references import Reference, references, themes
 from rag.wording import strip_asking, without_orders
 from sources.readers import language_of
 
@@ -23,6 +25,12 @@ _IN_FORCE = re.compile(
 )
 _IN_FORCE_WORDS = {"en": " (entry into force and application, shall apply from)", "zh": "（施行，生效，适用）"}
 _LOOKED_BACK = 12  # turns
+# What joins two names of one rank, with up to a few letters of their own: “宣言和倡议”, “the order and the EU act”.
+_JOINS = re.compile(
+    r"^[^,.;?!。、]{0,5}(?:和|与|跟|同|及|以及|、|还是|比|还有|vs)[^,.;?!。]{0,6}$|"
+    r"^[^,.;?!]{0,14}(?:\b(?:and|or|vs|versus|with|than)\b|&)[^,.;?!]{0,16}$"
+)
+_EACH = re.compile(r"各|分别|\b(each|both|either|respectively)\b")
 # What people ask of a whole text.
 _WHOLE = re.compile(
     r"主要(内容|观点)|讲了?什么|说了?什么|内容|主张|[的是]|呼吁|强调|要点|重点|大意|概括|总结|核心|"
@@ -51,6 +59,8 @@ class Question:
     mentions: tuple[Mention, ...]
     locators: tuple[str, ...]
     references: tuple[Reference, ...] = ()
+    rewordings: tuple[Rewording, ...] = ()
+    themes: frozenset[str] = frozenset()  # sources whose theme the question speaks of
 
     @property
     def scope(self) -> frozenset[str]:
@@ -62,6 +72,17 @@ class Question:
     def leaning(self) -> frozenset[str]:
         """Ids of the sources of the parties that the question names: 欧盟, China."""
         return frozenset().union(*(found.source_ids for found in self.references if not found.exact))
+
+    @property
+    def sets_side_by_side(self) -> bool:
+        """Whether two sources that the question names stand in it as equals: “宣言和倡议…”, “… each …”."""
+        if len(self.scope) < 2:
+            return False
+        named = [(mention.start, mention.end) for mention in self.mentions if mention.source_id]
+        named += [(found.start, found.end) for found in self.references if found.exact]
+        named.sort()
+        joined = any(_JOINS.match(self.folded[end:start]) for (_, end), (start, _) in pairwise(named))
+        return joined or bool(_EACH.search(self.folded))
 
     @property
     def sides(self) -> list[frozenset[str]]:
@@ -106,7 +127,16 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
         mentions,
         asked_locators(folded, in_a_source=in_a_source),
         described,
+        knowledge.rewordings(_without(folded, named), own_language),
+        themes(folded, knowledge.source_ids),
     )
+
+
+def _without(folded: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A folded question without the names of sources, which mean themselves."""
+    for start, end in spans:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
 
 
 def _standalone(text: str, history: Sequence[Turn], knowledge: Knowledge) -> str | None:

@@ -12,7 +12,7 @@ Fit rewards what the kind of question asks for: a figure, a date, a person, a de
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,22 +21,18 @@ from numpy.typing import NDArray
 from index.analyser import terms_of_folded
 from index.store import PassageIndex
 from rag.blocks import Sentence, block_units, sentences_of_block
+from rag.coverage import Sought, sought
 from rag.fit import fit
 from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.rerank import RERANKED, WEIGHT, Reranker
 from rag.retrieve import Place, Retrieval, own_names
-from rag.wording import content, focus
 from sources.edition import Edition, Origin, Unit
 
 READ_PLACES = 10
 _MOST_SENTENCES = 120
 _PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
-_SETTING, _NEARBY = 0.8, 0.5  # worth of a term that only the headings, or only the lead-in or digest, hold
-_SINGLE = 0.25  # worth of a single Chinese character beside a pair
-_FOCUS = 1.8  # worth of the noun that the question is after
-_UNKNOWN = 0.3  # worth of a term that no passage holds
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
 _SUBJECT_FROM = 0.6  # coverage from which a sentence is about what is asked
 _TOGETHER = 0.8  # share of what the sentence with the subject covers more that the one with the figure is given
@@ -73,14 +69,14 @@ class Reader:
 
     def read(self, question: Question, retrieval: Retrieval) -> list[Candidate]:
         """Scored candidate sentences of the best places, best first."""
-        weights = self.term_weights(question)
+        wanted = self.sought(question)
         top = max((place.score for place in retrieval.places), default=1.0) or 1.0
         query_vector = self.passage_index.embedder.encode([question.search_text], is_query=True)[0]
         candidates: list[Candidate] = []
         namesakes = own_names(question, self.passage_index.names)
         for place in retrieval.places[:READ_PLACES]:
             own = {term for alias, of in namesakes.items() if place.source_id in of for term in terms_of_folded(alias)}
-            telling = {term: weight for term, weight in weights.items() if term not in own}
+            telling = wanted.without(own)
             for edition in self._read_editions(place, question):
                 sentences, vectors = self._block(edition, place.block)
                 if len(candidates) + len(sentences) > _MOST_SENTENCES and candidates:
@@ -118,20 +114,9 @@ class Reader:
         preference = sorted(editions, key=lambda e: (e.language != language, e.origin is Origin.DIGEST))
         return [edition for edition in preference if block_units(edition, place.block)][:1]
 
-    def term_weights(self, question: Question) -> dict[str, float]:
-        """The question's content terms weighted by rarity, summing to 1.
-
-        Single characters count little, and so do terms that no passage holds: they are mostly the reader's own wording.
-        """
-        lexical = self.passage_index.lexical
-        sought = set(terms_of_folded(focus(question.folded)))
-        weights: dict[str, float] = {}
-        for term in terms_of_folded(content(question.folded)):
-            factor = _SINGLE if len(term) == 1 and not term.isdigit() else 1.0
-            factor *= _FOCUS if term in sought else 1.0
-            weights[term] = factor * lexical.idf(term) * (1.0 if lexical.knows(term) else _UNKNOWN)
-        total = sum(weights.values()) or 1.0
-        return {term: weight / total for term, weight in weights.items()}
+    def sought(self, question: Question) -> Sought:
+        """What a sentence should hold to answer."""
+        return sought(question, self.passage_index.lexical)
 
     def _block(self, edition: Edition, block: str) -> tuple[list[Sentence], NDArray[np.float32]]:
         key = (edition.key, block)
@@ -159,7 +144,7 @@ class Reader:
     def _score(
         self,
         question: Question,
-        weights: Mapping[str, float],
+        wanted: Sought,
         sentence: Sentence,
         place: Place,
         similarity: float,
@@ -171,7 +156,7 @@ class Reader:
             if mention.source_id == place.source_id
             for term in terms_of_folded(mention.alias)
         }
-        coverage = _coverage(weights, sentence, named)
+        coverage = wanted.coverage(sentence, named)
         fitness = fit(question, sentence.folded, self._knowledge)
         score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness
         if question.kind is AnswerKind.LIST and sentence.introduces:
@@ -191,21 +176,8 @@ class Reader:
             coverage=coverage,
             similarity=similarity,
             fit=fitness,
-            covers=frozenset(weights) & sentence.terms,
+            covers=wanted.held_by(sentence.terms),
         )
-
-
-def _coverage(weights: Mapping[str, float], sentence: Sentence, named: Collection[str]) -> float:
-    """Weight of the question's terms that the sentence holds, its headings' and lead-in's at their worth."""
-    total = 0.0
-    for term, weight in weights.items():
-        if term in sentence.terms or term in named:
-            total += weight
-        elif term in sentence.setting:
-            total += _SETTING * weight
-        elif term in sentence.nearby:
-            total += _NEARBY * weight
-    return total
 
 
 def _told_together(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -39,6 +39,12 @@ def references(folded: str, held: Iterable[str], taken: Iterable[tuple[int, int]
     return sorted([*exact, *_leanings(rest, profiles)], key=lambda found: found.start)
 
 
+def themes(folded: str, held: Iterable[str]) -> frozenset[str]:
+    """Sources among `held` whose theme a folded question speaks of: 换脸, chatbots."""
+    profiles = _profiles()
+    return frozenset(source for source in held if source in profiles and _spans(folded, profiles[source].theme))
+
+
 def is_ambiguous(folded: str, asked: str, names: Mapping[str, Mapping[str, list[str]]]) -> bool:
     """Whether a folded question is about “the initiative” or “办法” and no more, and several sources are called that.
 

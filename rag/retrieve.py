@@ -32,7 +32,7 @@ MENTIONS = 3  # passages of one named source about another
 _MENTIONED = 1.6  # their worth: above the best that a lexical match alone is given, so they are always read
 _OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
-_LEANT_TO = 1.15  # source of a party named in the question
+_LEANT_TO, _ON_THEME = 1.3, 1.3  # source of a party, and source on a theme, that the question speaks of
 _NAMESAKES = frozenset({"place", "event", "country"})
 _FEW_EDITIONS = 1000  # in which a place is looked up without knowing the source
 _ASKED = 2.0  # place named in the question
@@ -63,10 +63,15 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     query = question.search_text
     translated = canonical_names(question, "en" if question.language == "zh" else "zh")
     vector = passage_index.embedder.encode([query], is_query=True)[0]
-    own = content(question.folded)
+    own = _with_words_of_the_texts(question)
     worths = [1.0 if language == question.language else _OTHER_LANGUAGE for language in passage_index.languages]
     queries = [
-        Query((own,) if language == question.language or not translated else (own, translated), vector, language, only)
+        Query(
+            (own,) if language == question.language or not translated else (own, _twice(translated)),
+            vector,
+            language,
+            only,
+        )
         for language in passage_index.languages
     ]
     found = [
@@ -85,11 +90,21 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     )
 
 
+def _with_words_of_the_texts(question: Question) -> str:
+    """What is searched for; words that an everyday word stands for count half, since all else is said twice."""
+    meant = " ".join(word for rewording in question.rewordings for word in rewording.meant)
+    return f"{_twice(content(question.folded))} {meant}"
+
+
+def _twice(text: str) -> str:
+    return f"{text} {text}"
+
+
 def _besides_own_names(found: Found, language: str, question: Question, passage_index: PassageIndex) -> Found:
     """What was found, without what digests owe to their source's own name, which each of their sentences repeats."""
     owed = np.zeros_like(found.lexical)
     for alias, source_ids in own_names(question, passage_index.names).items():
-        told = passage_index.searcher.find([Query((alias,), None, language, source_ids)], POOL)[0]
+        told = passage_index.searcher.find([Query((_twice(alias),), None, language, source_ids)], POOL)[0]
         by_row = dict(zip(told.rows.tolist(), told.lexical.tolist(), strict=True))
         for place, row in enumerate(found.rows.tolist()):
             if row in by_row and _is_digest(passage_index, row):
@@ -166,8 +181,9 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
         score = hits[0].score if hits else 0.5
         if question.scope:
             score *= _IN_SCOPE if source_id in question.scope else _OUT_OF_SCOPE
-        elif source_id in question.leaning:
-            score *= _LEANT_TO
+        else:
+            score *= _LEANT_TO if source_id in question.leaning else 1.0
+            score *= _ON_THEME if source_id in question.themes else 1.0
         if any(is_within(block, at) or is_within(at, block) for at in question.locators):
             score *= _ASKED
         places.append(Place(source_id, block, score, tuple(hits)))

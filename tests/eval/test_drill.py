@@ -14,9 +14,20 @@ from eval import ablate, drill
 from eval.case import Case
 from eval.gate import make_baseline, write_baseline
 from eval.run import Run, run_answerer
-from eval.switched import PARTS, applies, without_dense, without_digests, without_lexical, without_terms
+from eval.switched import (
+    PARTS,
+    applies,
+    without_dense,
+    without_digests,
+    without_everyday,
+    without_lexical,
+    without_reader,
+    without_terms,
+)
 from index.store import PassageIndex
 from rag.answerer import Answerer
+from rag.question import understand
+from rag.retrieve import retrieve
 
 TINY = Path(__file__).parent / "tiny.jsonl"
 
@@ -92,6 +103,26 @@ def test_parts_that_are_switched_off_are_silent(park_index: PassageIndex) -> Non
         assert answerer._knowledge.mentions("联合国在公园规则中") != Answerer(park_index)._knowledge.mentions(
             "联合国在公园规则中"
         )
+
+
+def test_without_everyday_words_none_is_understood_and_without_reader_the_first_sentence_of_a_place_leads(
+    park_index: PassageIndex,
+) -> None:
+    question = "在公园里乱扔东西要罚多少钱？"
+    knowledge = Answerer(park_index)._knowledge
+    assert understand(question, (), knowledge).rewordings
+    with without_everyday(park_index) as answerer:
+        assert not understand(question, (), answerer._knowledge).rewordings
+    with without_reader(park_index) as answerer:
+        understood = understand(question, (), answerer._knowledge)
+        retrieval = retrieve(understood, park_index)
+        read = answerer._reader.read(understood, retrieval)
+        assert (read[0].place.source_id, read[0].place.block) == (
+            retrieval.places[0].source_id,
+            retrieval.places[0].block,
+        )
+        assert read[0].start == min(found.start for found in read if found.place == read[0].place)
+        assert read[0].score > read[1].score
 
 
 def test_digests_alone_cannot_be_left_out(park_index: PassageIndex) -> None:

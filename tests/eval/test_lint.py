@@ -163,3 +163,12 @@ def test_cleared_places_are_added_to_those_before(tmp_path: Path) -> None:
     write_cleared({"a": ["x p2"], "b": ["y p1"]}, path)
     assert read_cleared(path) == {"a": ["x p1", "x p2"], "b": ["y p1"]}
     assert read_cleared(tmp_path / "none.json") == {}
+
+
+def test_of_a_list_of_everyday_words_what_people_say_may_not_be_a_question(tmp_path: Path, new_case: NewCase) -> None:
+    path = tmp_path / "rag" / "everyday" / "zh.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("折了树枝最多要交多少钱？ = 罚金", encoding="utf-8")  # a word of the digests
+    assert list(leak_problems([new_case()], tmp_path)) == []
+    path.write_text("罚款 = 罚金, 折了树枝最多要交多少钱？", encoding="utf-8")
+    assert len(list(leak_problems([new_case()], tmp_path))) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.analyser import fold
+from index.default import open_or_build
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge
 from rag.places import asked_locators
@@ -40,6 +41,8 @@ KNOWLEDGE = Knowledge(TERMS, {"garden-law": {"zh": ["园林管理办法", "园�
         ("两份文件有什么不同？", AnswerKind.COMPARE),
         ("可以生火吗？", AnswerKind.YES_NO),
         ("镇长说了什么？", AnswerKind.FACT),
+        ("算法推荐技术分哪几类？", AnswerKind.LIST),
+        ("一共分几类？", AnswerKind.COUNT),
     ],
 )
 def test_kind(question: str, kind: AnswerKind) -> None:
@@ -94,3 +97,21 @@ def test_follow_up_is_rewritten_and_a_stand_alone_question_is_not(
 ) -> None:
     history = [Turn("user", earlier), Turn("assistant", "……")]
     assert understand(question, history, KNOWLEDGE).standalone == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "equals"),
+    [
+        ("联大决议和布莱奇利宣言，谈的是同一类AI么？", True),
+        ("At what compute do Biden's AI order and the EU AI Act each kick in?", True),
+        ("隐私上，全球人工智能治理倡议、广岛行为准则各写了什么？", True),
+        ("中法联合声明对布莱奇利宣言怎么说？", False),
+        ("What does the China–France statement say about the Bletchley Declaration?", False),
+        ("据报道，《布莱奇利宣言》由多少方签署？", False),
+        ("宣言和我有什么关系？", False),
+    ],
+)
+def test_two_sources_named_as_equals_are_set_side_by_side(question: str, equals: bool) -> None:
+    knowledge = Knowledge.load(open_or_build(None).names)
+
+    assert understand(question, (), knowledge).sets_side_by_side is equals

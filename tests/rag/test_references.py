@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.analyser import fold
-from rag.references import references
+from rag.references import references, themes
 from sources.catalogue import load_catalogue
 
 HELD = [entry.id for entry in load_catalogue()]
@@ -69,3 +69,16 @@ def test_spans_taken_by_names_are_left_alone() -> None:
 
 def test_only_held_sources_are_meant() -> None:
     assert references(fold("拜登那道命令"), ["eu-ai-act"], []) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("换脸视频要不要打标？", {"deep-synthesis-provisions"}),
+        ("May a chatbot maker keep my data?", {"genai-interim-measures"}),
+        ("峰会开了几天？", set()),
+    ],
+)
+def test_a_theme_alone_points_to_its_source(question: str, expected: set[str]) -> None:
+    assert themes(fold(question), HELD) == expected
+    assert themes(fold(question), set(HELD) - expected) == set()
