@@ -62,13 +62,18 @@ def _texts_at(nearest: Citation, passage_index: PassageIndex) -> list[str]:
 
 
 def _missing(question: Question, nearest: Citation, text: str) -> tuple[str, ...]:
-    """Content words of the question that the text does not hold, as the question writes them."""
+    """Content words of the question that the text holds in no words, as the question writes them."""
     held = set(terms_of_folded(fold(text)))
     rest = question.folded
     for mention in question.mentions:
         if mention.source_id == nearest.source_id:
             rest = rest.replace(mention.alias, " ")
     found: dict[str, None] = {}
+    for rewording in question.rewordings:
+        if rewording.said in rest:
+            rest = rest.replace(rewording.said, " ")
+            if not any(held.issuperset(terms_of_folded(word)) for word in (rewording.said, *rewording.meant)):
+                found.setdefault(rewording.said)
     for word in _WORD.findall(strip_asking(rest).replace("的", " ")):
         terms = [term for term in terms_of_folded(word) if len(term) > 1 or term.isdigit()]
         if terms and sum(term in held for term in terms) < _HELD * len(terms):

@@ -56,13 +56,18 @@ def _as_asked(name: str, question: str) -> str:
     return found[0] if found else name
 
 
+def _marked(title: str, word: Mapping[str, str]) -> str:
+    """A title within the marks of the language, unless it brings its own."""
+    return title if "《" in title else word["title_marked"].format(title=title)
+
+
 def _settling(settling: Settling, word: Mapping[str, str]) -> Html:
     """Which sources would say it: of what sort, and which official texts are not held."""
     sort = tag("li", word.get(f"settles_{settling.kind}", word["settles_fact"]))
     official = [
         tag(
             "li",
-            word["settles_official"].format(title=title),
+            word["settles_official"].format(title=_marked(title, word)),
             " ",
             tag("a", word["to_sources"], href=f"sources#{source_id}", class_="source-link"),
         )

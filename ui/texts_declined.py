@@ -43,10 +43,11 @@ DECLINED_WORDS: dict[str, tuple[str, str, str]] = {
         "A document, minutes or commentary that gives the reason.",
     ),
     "settles_official": (
-        "《{title}》的官方全文：这里只有摘要，原文可能说得更细。",
-        "《{title}》的官方全文：這裡只有摘要，原文可能說得更細。",
-        "The official text of “{title}”: only a digest is held, and the original may say more.",
+        "{title}的官方全文：这里只有摘要，原文可能说得更细。",
+        "{title}的官方全文：這裡只有摘要，原文可能說得更細。",
+        "The official text of {title}: only a digest is held, and the original may say more.",
     ),
+    "title_marked": ("《{title}》", "《{title}》", "“{title}”"),
     "to_sources": ("去看这份文本", "去看這份文本", "See this source"),
     "advice_not_in_sources": (
         "可以换一种问法，或加入能回答它的文本：",

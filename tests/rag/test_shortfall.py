@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from index.store import PassageIndex
 from rag.answer import Settling, Shortfall, Status
 from rag.answerer import Answerer
 from rag.cite import citation
+from rag.everyday import Rewording
 from rag.knowledge import Knowledge
 from rag.question import understand
 from rag.record import answer_record
@@ -80,3 +82,17 @@ def test_a_declined_answer_tells_it(texts: PassageIndex) -> None:
     assert answered.status is Status.ANSWERED
     assert answered.shortfalls == ()
     assert answered.settling is None
+
+
+def test_a_word_meant_is_as_good_as_the_one_said(texts: PassageIndex) -> None:
+    """What the text does not hold in any words is named in one piece, as it was said."""
+    edition = texts.editions["songlin.zh.digest"]
+    unit = edition.unit("p1")
+    assert unit is not None
+    knowledge = Knowledge((), texts.names)
+    near = citation(edition, unit, unit.body, unit.end, "zh")
+    understood = understand("树属于大数据杀熟吗？", (), knowledge)
+    assert understood.rewordings
+    assert shortfall(understood, near, texts, knowledge).missing == ("大数据杀熟",)
+    meant = replace(understood, rewordings=(Rewording("大数据杀熟", ("古树",)),))
+    assert shortfall(meant, near, texts, knowledge).missing == ()
