@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from index.static_encoder import FINGERPRINT_FILE, TOKENIZER_FILE, WEIGHTS_FILE, compute_fingerprint
+from index.static_encoder import FINGERPRINT_FILE, TOKENIZER_FILE, WEIGHTS_FILE, compute_fingerprint, pack_vocabulary
 
 _LARGEST = 127
 
@@ -46,4 +46,5 @@ def write_model(folder: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) 
         (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
     # git keeps no empty folder, and the module's folder must exist in a fresh checkout
     (folder / "1_Normalize" / "config.json").write_text("{}\n", encoding="utf-8")
+    pack_vocabulary(folder)
     (folder / FINGERPRINT_FILE).write_text(compute_fingerprint(folder) + "\n", encoding="utf-8")

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.static_encoder import TOKENIZER_FILE, StaticEncoder, UnigramTokenizer, compute_fingerprint
+from index.static_encoder import (
+    PIECES_FILE,
+    SCORES_FILE,
+    TOKENIZER_FILE,
+    StaticEncoder,
+    UnigramTokenizer,
+    compute_fingerprint,
+    pack_vocabulary,
+)
 
 MODEL = Path(__file__).resolve().parents[2] / "index" / "model"
 TEXTS = [
@@ -81,7 +89,15 @@ def test_light_tokenizer_agrees_with_the_library(text: str) -> None:
     """The plain-Python tokenizer finds the same known tokens as the `tokenizers` library."""
     library = pytest.importorskip("tokenizers").Tokenizer.from_file(str(MODEL / TOKENIZER_FILE))
     expected = [number for number in library.encode(text, add_special_tokens=False).ids if number]
-    assert UnigramTokenizer.from_file(MODEL / TOKENIZER_FILE).encode(text) == expected
+    assert UnigramTokenizer.from_folder(MODEL).encode(text) == expected
+
+
+def test_packed_vocabulary_is_that_of_the_tokenizer(tmp_path: Path) -> None:
+    """The packed files that ship are those that packing `tokenizer.json` gives."""
+    (tmp_path / TOKENIZER_FILE).write_bytes((MODEL / TOKENIZER_FILE).read_bytes())
+    pack_vocabulary(tmp_path)
+    for name in (PIECES_FILE, SCORES_FILE):
+        assert (tmp_path / name).read_bytes() == (MODEL / name).read_bytes()
 
 
 def test_fingerprint_is_that_of_the_files(encoder: StaticEncoder) -> None:
