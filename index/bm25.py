@@ -8,10 +8,11 @@ The same passages give the same bytes, whatever was taken over. The arithmetic i
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import compress, count
 from typing import Any
 
 import numpy as np
@@ -76,17 +77,23 @@ def merge_counts(known: TermCounts, taken: NDArray[np.int64], fresh: TermCounts)
     Terms that no row holds any more are left out.
     """
     kept = known.matrix[taken[taken >= 0]]
-    used = np.flatnonzero(np.bincount(kept.indices, minlength=len(known.terms)))
-    numbers = {known.terms[column]: number for number, column in enumerate(used.tolist())}
+    used = np.bincount(kept.indices, minlength=len(known.terms)) > 0
+    words = list(compress(known.terms, used.tolist()))
+    held = set(words)
+    new = [term for term in fresh.terms if term not in held]
+    words = sorted([*words, *new])  # two runs in order, so this only merges them
+    # Both lists of terms are sorted, so columns move, but never past one another.
     place = np.zeros(len(known.terms), dtype=np.int32)
-    place[used] = np.arange(len(used))
-    fresh_place = np.asarray([numbers.setdefault(term, len(numbers)) for term in fresh.terms], dtype=np.int32)
+    fresh_place = np.asarray([bisect_left(words, term) for term in fresh.terms], dtype=np.int32)
+    is_old = np.ones(len(words), dtype=np.bool_)
+    is_old[[bisect_left(words, term) for term in new]] = False
+    place[used] = np.flatnonzero(is_old)
     columns = np.concatenate([place[kept.indices], fresh_place[fresh.matrix.indices]])
     offsets = np.concatenate([kept.indptr, kept.indptr[-1] + fresh.matrix.indptr[1:]])
     counts = np.concatenate([kept.data, fresh.matrix.data])
-    stacked = sparse.csr_array((counts, columns, offsets), shape=(len(taken), len(numbers)))
+    stacked = sparse.csr_array((counts, columns, offsets), shape=(len(taken), len(words)))
     order = np.argsort(np.concatenate([np.flatnonzero(taken >= 0), np.flatnonzero(taken < 0)]))
-    return _sorted(list(numbers), stacked[order])
+    return TermCounts(words, stacked[order])
 
 
 def _sorted(words: list[str], matrix: Any) -> TermCounts:

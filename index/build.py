@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index.analyser import ANALYSER_VERSION
 from index.bm25 import weigh
 from index.codec import Contents, dump_editions, dump_passages
-from index.durable import array_bytes, write_file
+from index.durable import array_bytes, file_checksum, write_file
 from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexBroken, IndexFault, IndexNotWritten
 from index.generations import (
@@ -40,7 +40,7 @@ from index.manifest import EXACT_UP_TO, FORMAT, LOCAL, MANIFEST_NAME, NEAR_FROM,
 from index.passage import Passage
 from index.progress import Progress, quiet
 from index.publish import check_store, place_for, publish, return_to, sweep
-from index.reuse import NOTHING, counts_for, passage_keys, read_reuse, vectors_for
+from index.reuse import counts_for, passage_keys, read_reuse, vectors_for
 from index.split import SPLITTER_VERSION, split_edition
 from index.store import PassageIndex
 from index.vectors import NearIndex, Nearness, VectorIndex
@@ -121,10 +121,11 @@ def _build_generation(
     tell: Progress,
 ) -> int:
     """Compute, write and verify everything; returns how many passages were embedded."""
-    keys = passage_keys(passages)
-    reuse = read_reuse(in_use, embedder.fingerprint) if in_use else NOTHING
-    taken = reuse.taken(keys)
-    with ThreadPoolExecutor(1) as second_core:  # tokenising is done outside Python, so terms are counted meanwhile
+    with ThreadPoolExecutor(1) as second_core:  # reading and tokenising are done outside Python, so work goes on here
+        reading = second_core.submit(read_reuse, in_use, embedder.fingerprint)
+        keys = passage_keys(passages)
+        reuse = reading.result()
+        taken = reuse.taken(keys)
         kept = folder / KEPT_NAME
         embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder, kept, tell)
         counts = counts_for(passages, taken, reuse)
@@ -156,14 +157,25 @@ def _build_generation(
             splitter=SPLITTER_VERSION,
             editions={edition.key: edition.sha256 for edition in editions},
             passages=len(passages),
-            checksums={name: write_file(aside / name, content) for name, content in files.items()},
+            checksums=_write(aside, files),
             **asdict(place),
             near=near,
         )
-        if differing := manifest.differing_files(aside):
-            raise IndexBroken(f"{differing[0]} was not written as meant; check the disk of {str(target.parent)!r}.")
         manifest.save(aside)
     return embedded
+
+
+def _write(folder: Path, files: Contents) -> dict[str, str]:
+    """Write files, read each back, and return their checksums; two at a time, for hashing is most of the work."""
+
+    def write(name: str) -> str:
+        checksum = write_file(folder / name, files[name])
+        if file_checksum(folder / name) != checksum:
+            raise IndexBroken(f"{name} was not written as meant; check the disk of {str(folder.parent)!r}.")
+        return checksum
+
+    with ThreadPoolExecutor(2) as writers:
+        return dict(zip(files, writers.map(write, files), strict=True))
 
 
 def _near(

@@ -57,8 +57,10 @@ def _as_bytes(keys: NDArray[np.uint8]) -> list[bytes]:
 NOTHING = Reuse({})
 
 
-def read_reuse(generation: Path, fingerprint: str) -> Reuse:
-    """What `generation` offers to an embedder of that fingerprint; files that are damaged offer nothing."""
+def read_reuse(generation: Path | None, fingerprint: str) -> Reuse:
+    """What `generation` offers to an embedder of that fingerprint; none, or files that are damaged, offer nothing."""
+    if generation is None:
+        return NOTHING
     try:
         manifest = Manifest.load(generation)
         vectors = counts = None
