@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analyser import terms
+from index.errors import StoreUnavailable
 from index.fusion import DENSE_WEIGHT
 from index.lexical import LexicalIndex
 from index.milvus import LARGEST_ANSWER, Collections
@@ -29,6 +32,7 @@ from index.searching import Found, Query, ranked
 
 _DEPTH, _LEAST_DEPTH = 5, 200  # candidates of each method: so many times the passages wanted, and at least so many
 _AT_ONCE = 8  # searches that wait for the server at the same time
+_RETRY_SECONDS = 5.0  # between attempts to connect: each can take long, and questions meanwhile are told at once
 Weights = Mapping[int, float]  # of terms, by their dimension
 
 
@@ -40,14 +44,19 @@ def dimension_of(term: str) -> int:
 
 
 class MilvusSearch:
-    """Finds a generation's passages in its collection; raises StoreUnavailable. Safe to share between threads."""
+    """Finds a generation's passages in its collection; raises StoreUnavailable. Safe to share between threads.
 
-    def __init__(self, collections: Collections, name: str, passages: Sequence[Passage], lexical: LexicalIndex) -> None:
-        self._collections = collections
+    Connected to by the first question, and anew by the first one after a failure.
+    """
+
+    def __init__(self, store: str, name: str, passages: Sequence[Passage], lexical: LexicalIndex) -> None:
+        self._store = store
         self._name = name
         self._passages = passages
         self._lexical = lexical
-        collections.load(name)
+        self._connecting = threading.Lock()
+        self._connected: Collections | None = None
+        self._refusal, self._retry_at = "", 0.0
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="milvus")
 
     @cached_property
@@ -56,12 +65,40 @@ class MilvusSearch:
 
     def find(self, queries: Sequence[Query], limit: int, dense_weight: float = DENSE_WEIGHT) -> list[Found]:
         """For each query its best `limit` passages; raises StoreUnavailable."""
+        collections = self._connect()
+        try:
+            return self._found(collections, queries, limit, dense_weight)
+        except StoreUnavailable:
+            self._connected = None
+            raise
+
+    def _connect(self) -> Collections:
+        """The collections of the store, this one loaded."""
+        with self._connecting:
+            if self._connected is None:
+                if time.monotonic() < self._retry_at:
+                    raise StoreUnavailable(self._refusal)
+                try:
+                    collections = Collections(self._store)
+                    collections.load(self._name)
+                except StoreUnavailable as error:
+                    self._refusal, self._retry_at = str(error), time.monotonic() + _RETRY_SECONDS
+                    raise
+                self._connected = collections
+            return self._connected
+
+    def _found(
+        self, collections: Collections, queries: Sequence[Query], limit: int, dense_weight: float
+    ) -> list[Found]:
         depth = max(_DEPTH * limit, _LEAST_DEPTH)
         weighed = [[weights for text in query.texts if (weights := self._weights(text))] for query in queries]
         asked = [
             (
-                [self._threads.submit(self._nearest, "terms", each, depth, query) for each in weights],
-                [self._threads.submit(self._nearest, "dense", each, depth, query) for each in _given(query.vector)],
+                [self._threads.submit(self._nearest, collections, "terms", each, depth, query) for each in weights],
+                [
+                    self._threads.submit(self._nearest, collections, "dense", each, depth, query)
+                    for each in _given(query.vector)
+                ],
             )
             for query, weights in zip(queries, weighed, strict=True)
         ]
@@ -82,11 +119,13 @@ class MilvusSearch:
         known = {term: times for term, times in Counter(terms(text)).items() if self._lexical.knows(term)}
         return {dimension_of(term): times * self._lexical.idf(term) for term, times in known.items()}
 
-    def _nearest(self, field: str, vector: Any, depth: int, query: Query) -> list[dict[str, Any]]:
+    def _nearest(
+        self, collections: Collections, field: str, vector: Any, depth: int, query: Query
+    ) -> list[dict[str, Any]]:
         """The best `depth` passages of this generation by one method, with the vector of the other."""
         other, asked = ("dense" if field == "terms" else "terms"), depth
         while True:
-            rows = self._collections.search(self._name, field, vector, asked, where(query), other)
+            rows = collections.search(self._name, field, vector, asked, where(query), other)
             own = [row for row in rows if row["id"] in self._rows]
             if len(own) >= depth or len(rows) < asked or asked == LARGEST_ANSWER:
                 return own[:depth]

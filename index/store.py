@@ -107,10 +107,9 @@ class PassageIndex:
             return LargeSearch(self._editions, self._passages, self.lexical, self.vectors, self.near)
         if self.vectors is not None:
             return ExactSearch(self.passages, self.lexical, self.vectors)
-        from index.milvus import Collections
         from index.milvus_search import MilvusSearch
 
-        return MilvusSearch(Collections(self.manifest.store), self.manifest.collection, self.passages, self.lexical)
+        return MilvusSearch(self.manifest.store, self.manifest.collection, self.passages, self.lexical)
 
     @property
     def id(self) -> str:

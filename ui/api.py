@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from index.errors import StoreUnavailable
 from ui.files import PAGE_FILES, page_text
-from ui.limits import Busy
+from ui.limits import Busy, out_of_reach
 from ui.metrics import MEDIA_TYPE
 from ui.pages.api_page import api_page
 from ui.pages.routes import site_pages
@@ -24,6 +25,7 @@ from ui.routes.asking import asking_routes
 from ui.routes.completions import completion_routes
 from ui.routes.evidence import evidence_route
 from ui.routes.fetching import fetching_routes
+from ui.routes.schemas import refusals
 from ui.routes.taking import taking_routes
 from ui.running import Site
 
@@ -55,10 +57,15 @@ def _add_health_routes(router: APIRouter, site: Site) -> None:
         """Whether the process is alive."""
         return {"status": "ok"}
 
-    @router.get("/readyz")
-    def readyz() -> dict[str, object]:
+    @router.get("/readyz", response_model=None, responses=refusals(503))
+    def readyz() -> dict[str, object] | JSONResponse:
         """Whether questions can be answered, and from what."""
         shelf = site.now().shelf
+        try:
+            shelf.search("AI", limit=1)
+        except StoreUnavailable as error:
+            record = {"status": "unavailable", "index": shelf.id, "error": str(out_of_reach(error))}
+            return JSONResponse(record, 503, {"Retry-After": str(Busy.seconds)})
         editions = shelf.editions.values()
         return {
             "status": "ready",

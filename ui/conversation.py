@@ -6,10 +6,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.errors import StoreUnavailable
 from index.passage import Hit
 from rag.answer import Answer, Status
 from rag.cite import place_name
 from rag.question import Turn
+from ui.limits import out_of_reach
+from ui.refusals import refused_in
 from ui.running import Site
 from ui.texts import text_language, words
 
@@ -79,6 +82,8 @@ def evidence(site: Site, question: str) -> tuple[Hit, ...]:
     """The passages that a plain search finds first; none where it fails, since the answer will tell."""
     try:
         return tuple(site.now().shelf.search(question, limit=EVIDENCE_SHOWN))
+    except StoreUnavailable:
+        return ()
     except Exception:  # noqa: BLE001 — only a foretaste of the answer, which reports what is wrong
         _log.exception("no evidence could be shown early")
         return ()
@@ -101,6 +106,8 @@ def answer_safely(site: Site, earlier: Exchanges, question: str, language: str) 
         return _failed(question[:QUESTION_LIMIT], words(language)["too_long"].format(limit=QUESTION_LIMIT), language)
     try:
         return site.answer(question, history(earlier), None, "page")
+    except StoreUnavailable as error:
+        return _failed(question, refused_in(str(out_of_reach(error)), language), language)
     except Exception:  # noqa: BLE001 — the last place that can tell the reader; the log has the rest
         _log.exception("a question could not be answered")
         return _failed(question, words(language)["failed_reason"], language)

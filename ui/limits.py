@@ -6,6 +6,7 @@ import asyncio
 import functools
 import ipaddress
 import json
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import anyio.to_thread
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index.errors import StoreUnavailable
 from ui.refusals import refusal_language, refused_in
 
 P = ParamSpec("P")
@@ -25,10 +27,19 @@ _MOST_ADDRESSES = 10_000
 _LIMITED = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/page/export/", "/page/evidence")
 
 
+_log = logging.getLogger(__name__)
+
+
 class Busy(Exception):
-    """More questions wait than can be answered soon; the message is for the asker."""
+    """No answer now, but perhaps soon: too many wait, or the store is out of reach. The message is for the asker."""
 
     seconds = 5
+
+
+def out_of_reach(error: StoreUnavailable) -> Busy:
+    """What the asker is told where a Milvus has the passages and does not serve; the log has where and why."""
+    _log.warning("%s", error)
+    return Busy("The store that holds the passages does not answer; please ask again in a little while.")
 
 
 class Gate:
@@ -62,6 +73,8 @@ class Gate:
                 raise Busy("The questions before this one took too long; please ask again.") from None
             try:
                 return await anyio.to_thread.run_sync(functools.partial(work, *given, **named), limiter=self._threads)
+            except StoreUnavailable as error:
+                raise out_of_reach(error) from None
             finally:
                 self._turns.release()
         finally:

@@ -35,6 +35,11 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
         "The questions before this one took too long; please ask again.",
     ),
     (
+        "存放段落的检索服务没有应答，请稍后再问。",
+        "存放段落的檢索服務沒有回應，請稍後再問。",
+        "The store that holds the passages does not answer; please ask again in a little while.",
+    ),
+    (
         "请求超过 {most} 字节，请发小一些的。",
         "請求超過 {most} 位元組，請發小一些的。",
         "The request is larger than {most} bytes; send a smaller one.",

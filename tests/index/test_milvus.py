@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -232,6 +232,51 @@ def test_index_whose_collection_is_gone_is_told_and_mended(tmp_path: Path, store
     assert "is missing" in problems_of(folder, manifest, PassageIndex.open(folder).passages)[0]
     assert build(folder, 1) == manifest.passages
     assert "1元" in fine(folder)
+
+
+def _release(folder: Path, store: str) -> None:
+    """What a server that was started anew looks like: the collection is on its disk, but not in its memory."""
+    Collections(store)._client.release_collection(Manifest.load(current_generation(folder)).collection)
+
+
+def _stop(_folder: Path, store: str) -> None:
+    """The engine's process goes; a new connection starts another."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    server_manager_instance.release_server(store.removeprefix("milvus:"))
+
+
+@pytest.mark.parametrize("happens", [_release, _stop])
+def test_store_that_was_away_is_connected_to_anew(
+    tmp_path: Path, store: str, embedder: TopicEmbedder, happens: Callable[[Path, str], None]
+) -> None:
+    folder = tmp_path / "index"
+    build(folder, 1, store)
+    passage_index = PassageIndex.open(folder)
+    before = passage_index.search("罚款多少元")
+    happens(folder, store)
+    with pytest.raises(StoreUnavailable, match=r"Milvus at .* does not serve"):
+        passage_index.search("罚款多少元")
+    assert passage_index.search("罚款多少元") == before
+
+
+def test_store_that_stays_away_does_not_hold_up_each_question(
+    tmp_path: Path, store: str, embedder: TopicEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attempt to connect may take its ten seconds; questions soon after it are told the same at once."""
+    build(tmp_path / "index", 1, store)
+    passage_index = PassageIndex.open(tmp_path / "index")
+    attempts: list[str] = []
+
+    def away(named: str) -> Collections:
+        attempts.append(named)
+        raise StoreUnavailable("Milvus is away; start it.")
+
+    monkeypatch.setattr("index.milvus_search.Collections", away)
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable, match="is away"):
+            passage_index.search("罚款多少元")
+    assert attempts == [store]
 
 
 @pytest.mark.parametrize(

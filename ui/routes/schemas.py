@@ -100,5 +100,5 @@ class Refusal(BaseModel):
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The description of these error statuses: always one sentence."""
-    told = {413: "too large", 422: "not as described here", 429: "too many requests", 503: "too many wait already"}
+    told = {413: "too large", 422: "not as described here", 429: "too many requests", 503: "none can be answered now"}
     return {status: {"model": Refusal, "description": told[status]} for status in statuses}
