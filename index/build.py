@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index.analyser import ANALYSER_VERSION
 from index.bm25 import weigh
 from index.codec import Contents, dump_editions, dump_passages
-from index.durable import array_bytes, file_checksum, write_file
+from index.durable import array_content, file_checksum, write_file
 from index.embedder import BUNDLED, Embedder, load_embedder
 from index.errors import IndexBroken, IndexFault, IndexNotWritten
 from index.generations import (
@@ -130,13 +130,16 @@ def _build_generation(
         embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder, kept, tell)
         counts = counts_for(passages, taken, reuse)
         postings = weigh(counts)
+        settings = [ANALYSER_VERSION, embedder.fingerprint, str(embedder.dimension)]
+        place = place_for(folder, store, settings, counts, _manifest(in_use))
+        del counts, reading, reuse  # large, and their work is done
         vectors, embedded = embedding.result()
     _check_scores(passages, postings, vectors)
     files: Contents = {
         **texts,
         **postings.files(),
-        "keys.npy": array_bytes(keys),
-        "vectors.faiss": VectorIndex.build(vectors).content(),
+        "keys.npy": array_content(keys),
+        "vectors.faiss": VectorIndex.content(vectors),
     }
     near: dict[str, Any] | None = None
     if store == LOCAL and len(passages) > EXACT_UP_TO:
@@ -144,8 +147,6 @@ def _build_generation(
         for language, index, nearness in _near(passages, vectors, embedder, tell):
             near[language] = asdict(nearness)
             files[near_file(language)] = index.content()
-    settings = [ANALYSER_VERSION, embedder.fingerprint, str(embedder.dimension)]
-    place = place_for(folder, store, settings, counts, _manifest(in_use))
     with building(target) as aside:
         manifest = Manifest(
             id=target.name,

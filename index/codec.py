@@ -20,11 +20,11 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.durable import array_bytes
+from index.durable import Content, array_content
 from index.passage import Passage
 from sources.edition import Edition, Origin, SourceKind, Unit, UnitKind
 
-Contents = dict[str, bytes | memoryview]
+Contents = dict[str, Content]
 _KEPT_EDITIONS, _KEPT_PASSAGES = 1024, 1 << 14  # read so far and kept in memory, at most
 _ROW = np.dtype(
     [("id", "S16"), ("edition", "<u4"), ("locator", "<u4"), ("start", "<u4"), ("end", "<u4"), ("context", "<u4")]
@@ -44,7 +44,7 @@ def dump_editions(editions: Sequence[Edition], names: Mapping[str, Mapping[str, 
     return {
         "texts.bin": b"".join(texts),
         "units.bin": b"".join(units),
-        "ends.npy": array_bytes(ends),
+        "ends.npy": array_content(ends),
         "editions.json": json.dumps({"editions": heads, "names": names}, ensure_ascii=False).encode("utf-8"),
     }
 
@@ -149,7 +149,7 @@ def dump_passages(passages: Sequence[Passage], editions: Sequence[Edition]) -> C
         count=len(passages),
     )
     words = json.dumps({"locators": list(locators), "contexts": list(contexts)}, ensure_ascii=False)
-    return {"passages.npy": array_bytes(rows), "passages.json": words.encode("utf-8")}
+    return {"passages.npy": array_content(rows), "passages.json": words.encode("utf-8")}
 
 
 class PassageTable(Sequence[Passage]):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analyser import terms
-from index.durable import array_bytes
+from index.durable import Content, array_content
 
 _MANY_TERMS = 300_000  # beyond, terms are looked up by hash in a mapped table
 _ADDED_POSTINGS = 300_000  # of a question's rarest terms, added up to find candidates
@@ -35,17 +35,17 @@ class Postings:
     weights: NDArray[np.float32]  # BM25 of the posting
     counts: NDArray[Any]  # occurrences of the term in the passage; unsigned, as narrow as they allow
 
-    def files(self) -> dict[str, bytes | memoryview]:
+    def files(self) -> dict[str, Content]:
         """Contents by file name; equal postings give equal bytes."""
-        files: dict[str, bytes | memoryview] = {
+        files: dict[str, Content] = {
             "terms.json": json.dumps(list(self.terms), ensure_ascii=False).encode("utf-8"),
-            "starts.npy": array_bytes(self.starts),
-            "rows.npy": array_bytes(self.rows),
-            "weights.npy": array_bytes(self.weights),
-            "counts.npy": array_bytes(self.counts),
+            "starts.npy": array_content(self.starts),
+            "rows.npy": array_content(self.rows),
+            "weights.npy": array_content(self.weights),
+            "counts.npy": array_content(self.counts),
         }
         if len(self.terms) > _MANY_TERMS:
-            files["hashes.npy"] = array_bytes(_hashed(self.terms))
+            files["hashes.npy"] = array_content(_hashed(self.terms))
         return files
 
     @classmethod

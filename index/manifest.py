@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.durable import file_checksum, write_file
+from index.durable import Content, digest_of, file_checksum, write_file
 from index.errors import IndexBroken, IndexMissing
 
 FORMAT = 4
@@ -93,11 +93,11 @@ def near_file(language: str) -> str:
     return f"near.{content_id([language])}.faiss"
 
 
-def content_id(parts: Iterable[str | bytes | memoryview]) -> str:
+def content_id(parts: Iterable[str | Content]) -> str:
     """Hash of everything that search results depend on, 12 hexadecimal digits."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(hashlib.sha256(part.encode("utf-8") if isinstance(part, str) else part).digest())
+        digest.update(digest_of(part.encode("utf-8") if isinstance(part, str) else part))
     return digest.hexdigest()[:12]
 
 

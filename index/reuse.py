@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.analyser import ANALYSER_VERSION
 from index.bm25 import TermCounts, count_terms, merge_counts
-from index.durable import array_bytes, write_file
+from index.durable import array_content, write_file
 from index.embedder import Embedder
 from index.errors import IndexFault
 from index.lexical import Postings
@@ -125,6 +125,6 @@ def _embedded_once(texts: Sequence[str], embedder: Embedder, kept: Path) -> NDAr
     vectors = embedder.encode(texts)
     kept.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".part")
-    write_file(aside, array_bytes(vectors))
+    write_file(aside, array_content(vectors))
     aside.replace(path)
     return vectors

@@ -12,6 +12,12 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import Content, Sink
+
+
+def _write(index: faiss.Index, sink: Sink) -> None:
+    faiss.write_index(index, faiss.PyCallbackIOWriter(sink.write))  # type: ignore[attr-defined]  # it is there
+
 
 class VectorIndex:
     """An exact FAISS index over L2-normalised rows, so inner product is cosine."""
@@ -34,6 +40,11 @@ class VectorIndex:
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)
 
+    @staticmethod
+    def content(vectors: NDArray[np.float32]) -> Content:
+        """The file of the index of `vectors`, which are copied only while it is written."""
+        return lambda sink: _write(VectorIndex.build(vectors)._index, sink)
+
     @classmethod
     def load(cls, path: Path, *, is_mapped: bool = False) -> VectorIndex:
         """Read, or only map, an index that `content` gave; raises RuntimeError on a damaged file.
@@ -43,10 +54,6 @@ class VectorIndex:
         if not is_mapped:
             return cls(faiss.read_index(str(path)))
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), os.open(path, os.O_RDONLY))
-
-    def content(self) -> memoryview:
-        """The index as the bytes of its file."""
-        return faiss.serialize_index(self._index).data
 
     @property
     def count(self) -> int:
@@ -153,9 +160,9 @@ class NearIndex:
         faiss.omp_set_num_threads(1)  # one question is too little work to share, and there may be others
         return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP), probes)
 
-    def content(self) -> memoryview:
-        """The index as the bytes of its file."""
-        return faiss.serialize_index(self._index).data
+    def content(self) -> Content:
+        """The index as its file holds it."""
+        return lambda sink: _write(self._index, sink)
 
     def nearest(self, query: NDArray[np.float32], depth: int) -> NDArray[np.int64]:
         """Rows (ascending) of about the `depth` nearest."""
