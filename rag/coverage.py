@@ -71,7 +71,7 @@ def sought(question: Question, lexical: LexicalIndex) -> Sought:
         words = [frozenset(_telling(word)) for word in rewording.meant]
         known = [word for word in words if word and all(map(lexical.knows, word))]
         if known:
-            meant[f"={rewording.said}"] = tuple(known)
+            meant[f"={rewording.said}"] = (*known, frozenset(_telling(rewording.said)))  # its own word covers it too
             weights[f"={rewording.said}"] = REWORDED * min(sum(map(lexical.idf, word)) for word in known)
     total = sum(weights.values()) or 1.0
     return Sought({term: weight / total for term, weight in weights.items()}, meant)

@@ -17,7 +17,7 @@ from sources.library import digest_files, read_digest
 from sources.locator import is_within
 
 # One below what was measured (docs/library-review.md, docs/log.md): raise them with the answers.
-FLOOR = {"zh": 22, "en": 21}
+FLOOR = {"zh": 23, "en": 23}
 HELD_OUT_FLOOR = 0.44
 
 
