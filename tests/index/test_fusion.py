@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.bm25 import count_documents, weigh
+from index.durable import write_file
 from index.fusion import fuse
 from index.lexical import LexicalIndex
 
@@ -36,7 +37,7 @@ def test_fused_scores_stay_in_the_unit_interval_and_keep_a_shared_order(scores: 
 def test_bm25_equals_its_formula_and_survives_the_disk(tmp_path: Path) -> None:
     """Lucene's BM25: idf = ln(1 + (N − df + ½)/(df + ½)), tf part f/(f + k₁(1 − b + b·len/avg))."""
     for name, content in weigh(count_documents([["tree", "oak"], ["tree", "tree", "elm", "ash"]])).files().items():
-        (tmp_path / name).write_bytes(content)
+        write_file(tmp_path / name, content)
     loaded = LexicalIndex.load(tmp_path, 2)
     idf_oak = np.log(1 + (2 - 1 + 0.5) / 1.5)
     expected = idf_oak * 1 / (1 + 1.2 * (1 - 0.75 + 0.75 * 2 / 3))
