@@ -90,7 +90,8 @@ class _StatementParser:
     def _number(self, match: re.Match[str]) -> int:
         """Number of a numbered line when it continues the count (so that a year is no item), else 0."""
         number = int(match[1] or match[2] or 0) or roman_to_int(match[3] or "")
-        last = int(self._anchor.removeprefix("item")) if self._anchor_is_item and self._anchor.startswith("item") else 0
+        item = re.match(r"item(\d+)", self._anchor) if self._anchor_is_item else None
+        last = int(item[1]) if item else 0
         return number if number == last + 1 or (last == 0 and number <= 2) else 0
 
     def _item(self, block: Block, locator: str, label_length: int) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests_support import GARDEN_DECLARATION, GARDEN_LAW, GARDEN_NEWS
 
@@ -183,6 +183,7 @@ _LINES = st.sampled_from(
 ) | st.text(st.characters(exclude_categories=("Cs",)), max_size=30)  # fmt: skip
 
 
+@example(["第一条 甲", "1. one", "（一）丙", "1. one"], None)  # a number after a point of the item before
 @given(st.lists(_LINES, min_size=1, max_size=30), st.sampled_from([None, *SourceKind]))
 def test_units_of_any_text_join_to_the_text(lines: list[str], kind: SourceKind | None) -> None:
     """In order, no overlap, no locator twice, only white space between them: no character lost or doubled."""
