@@ -106,11 +106,18 @@
     shownLanguage = now;
     document.documentElement.lang = now;
     document.title = document.querySelector("#masthead-text h1")?.textContent || document.title;
-    // Ready to type, except on a phone, where the keyboard would cover what there is to read.
-    if (first && !NARROW.matches && document.activeElement === document.body) questionBox()?.focus({ preventScroll: true });
     if (!first) document.cookie = `interface_language=${now}; path=/; max-age=31536000; SameSite=Strict`;
     sourcePanel.open(location.hash, false);
   }
+
+  // Ready to type as soon as gradio lets the box be, and again where it draws the box anew, until a hand moves; except on a
+  // phone, where the keyboard would cover what there is to read.
+  const readying = setInterval(() => {
+    const isIdle = shownLanguage && !NARROW.matches && document.activeElement === document.body;
+    if (isIdle) questionBox()?.focus({ preventScroll: true });
+  }, 100);
+  for (const kind of ["pointerdown", "keydown"])
+    document.addEventListener(kind, () => clearInterval(readying), { once: true, capture: true });
 
   function followConversation() {
     const exchanges = document.querySelectorAll("#conversation .exchange");
