@@ -15,7 +15,8 @@ from eval.documents import print_document
 from eval.errors import NothingThere
 from eval.gate import BASELINE_PATH, baseline_problems, invariant_problems, make_baseline, write_baseline
 from eval.inputs import ROOT, cases_of, commit, held_editions, indexes_of, log_reading, progress_bar
-from eval.lint import leak_problems, lint_cases, overlap_table, paraphrase_problems, question_overlaps
+from eval.leaks import known_question_problems, leak_problems
+from eval.lint import lint_cases, overlap_table, paraphrase_problems, question_overlaps
 from eval.recheck import near_units, nearest_passages, read_cleared, recheck_problems, write_cleared
 from eval.report import html_comparison, markdown_report, markdown_table, side_by_side, write_reports
 from eval.results_file import README, load_results, readme_block, stale, with_block
@@ -29,6 +30,7 @@ from index.default import open_or_build
 from index.store import PassageIndex
 from rag.answerer import Answerer
 from sources.edition import Edition
+from sources.known_questions import load_known_questions
 
 RUNS_FOLDER = Path(__file__).parent / "runs"
 
@@ -111,7 +113,8 @@ def _lint_problems(cases: Sequence[Case], editions: Mapping[str, Edition], passa
     """Problems of the cases, and what the program's own files know of them."""
     titles = [title for names in passage_index.names.values() for titles in names.values() for title in titles]
     near = recheck_problems(near_units(cases, editions), read_cleared())
-    return [*lint_cases(cases, editions), *leak_problems(cases, ROOT, titles), *near]
+    known = known_question_problems(cases, load_known_questions())
+    return [*lint_cases(cases, editions), *leak_problems(cases, ROOT, titles), *known, *near]
 
 
 def selftest(arguments: argparse.Namespace) -> int:

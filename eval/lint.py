@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 
 from eval.case import Case, Expectation
 from eval.gold import anchor_of, evidence_text, find_anchor
@@ -18,16 +17,8 @@ from eval.normalise import normalise
 from sources.edition import Edition, Origin
 
 NEAR_DUPLICATE = 0.6
-PROGRAM_PACKAGES = ("sources", "index", "rag")
-PROGRAM_SUFFIXES = frozenset({".py", ".toml", ".json", ".txt", ".cfg", ".ini", ".yaml", ".yml", ".j2", ".html"})
-# What states the facts themselves may hold the answers: digests, the term sheet, the catalogue's issuers and dates,
-# the embedder's vocabulary.
-NOT_PROGRAM = (Path("sources") / "library", Path("sources") / "catalogue.toml", Path("index") / "model")
-WORD_LISTS = Path("rag") / "everyday"  # word of the digests = what people say
 FEWEST_PARAPHRASED = 0.2  # of the questions that have evidence
 LOW_OVERLAP = 0.15
-SHORTEST_SECRET = 8  # characters: shorter strings are in any program
-FEWEST_WORDS = 3  # of a Latin string: "must not" and "annex III" are in any program about law
 
 
 def lint_cases(cases: Sequence[Case], editions: Mapping[str, Edition]) -> list[str]:
@@ -231,41 +222,3 @@ def overlap_table(cases: Sequence[Case], overlaps: Mapping[str, float]) -> list[
             ]
             rows.append([f"{language}, {'paraphrased' if paraphrased else 'others'}: {len(own)}", *map(str, counts)])
     return rows
-
-
-def program_files(root: Path) -> list[Path]:
-    """Code and configuration of the answer path: everything that could know a case by heart."""
-    found = [path for package in PROGRAM_PACKAGES for path in sorted((root / package).rglob("*")) if path.is_file()]
-    return [
-        path
-        for path in found
-        if path.suffix in PROGRAM_SUFFIXES
-        and not any(path.relative_to(root).is_relative_to(other) for other in NOT_PROGRAM)
-    ]
-
-
-def _own_words(path: Path, root: Path) -> str:
-    """A file in small letters; of the lists of everyday words only what people say: the rest is from the digests."""
-    text = path.read_text(encoding="utf-8").lower()
-    if not path.relative_to(root).is_relative_to(WORD_LISTS):
-        return text
-    return "\n".join(line.partition(" = ")[2] for line in text.splitlines())
-
-
-def leak_problems(cases: Sequence[Case], root: Path, names: Collection[str] = ()) -> Iterator[str]:
-    """Questions and aliases of at least eight characters that stand in the source files of the answer path.
-
-    `names` are names of sources, which the program does know.
-    """
-    known = {name.lower() for name in names}
-    files = {path: _own_words(path, root) for path in program_files(root)}
-    for case in cases:
-        strings = {case.question, *(alias for nugget in case.nuggets for alias in nugget.wordings)}
-        for text in sorted(strings):
-            lowered = re.sub(r"\s+", " ", text.strip().lower())
-            phrase = lowered.isascii() and lowered.count(" ") < FEWEST_WORDS - 1
-            if len(lowered) < SHORTEST_SECRET or phrase or lowered in known:
-                continue
-            for path, content in files.items():
-                if lowered in content:
-                    yield f"{case.id}: {text!r} stands in {path.relative_to(root)}; the program may not know the cases."

@@ -92,6 +92,11 @@ def without_everyday(index: PassageIndex) -> Context[Answerer]:
     return nullcontext(Answerer(index, knowledge=Knowledge.load(index.names, everyday=False)))
 
 
+def without_known_questions(index: PassageIndex) -> Context[Answerer]:
+    """The library knows of no question that it answers."""
+    return nullcontext(Answerer(index, knowledge=Knowledge.load(index.names, known_questions=False)))
+
+
 def without_terms(index: PassageIndex) -> Context[Answerer]:
     """No term sheet: only the names of the sources are known."""
     return nullcontext(Answerer(index, knowledge=Knowledge((), index.names)))
@@ -112,6 +117,7 @@ PARTS: dict[str, Callable[[PassageIndex], Context[Answerer]]] = {
     "no lexical": without_lexical,
     "no term sheet": without_terms,
     "no everyday words": without_everyday,
+    "no known questions": without_known_questions,
     "no digests": without_digests,
     "no reader": without_reader,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -85,4 +86,10 @@ class SentenceTransformerEmbedder:
 
 def load_embedder(name: str = BUNDLED) -> Embedder:
     """The embedder of that name: "bundled", or a sentence-transformers name or path."""
-    return BundledEmbedder() if name == BUNDLED else SentenceTransformerEmbedder(name)
+    return bundled_embedder() if name == BUNDLED else SentenceTransformerEmbedder(name)
+
+
+@lru_cache(maxsize=1)
+def bundled_embedder() -> BundledEmbedder:
+    """The model that ships, opened once: its vocabulary is the largest thing that asking holds in memory."""
+    return BundledEmbedder()

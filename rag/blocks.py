@@ -31,20 +31,22 @@ class Sentence:
     terms: frozenset[str]
     setting: frozenset[str]  # terms of the title and headings it stands under
     nearby: frozenset[str]  # terms of its lead-in, and of the digest of the same unit
+    number: int  # of the sentence in its unit, from 1
     introduces: bool  # the first sentence of a unit with points below it
 
 
 def sentences_of_block(edition: Edition, block: str, digest: Edition | None) -> list[Sentence]:
     """Sentences of one block, bare names left out; `digest` restates the edition in the same language."""
     return [
-        _sentence(edition, unit, start, end, digest)
+        _sentence(edition, unit, number, (start, end), digest)
         for unit in block_units(edition, block)
         if not is_bare_name(edition.body_of(unit))
-        for start, end in unit_sentences(edition, unit)
+        for number, (start, end) in enumerate(unit_sentences(edition, unit), 1)
     ]
 
 
-def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Edition | None) -> Sentence:
+def _sentence(edition: Edition, unit: Unit, number: int, span: tuple[int, int], digest: Edition | None) -> Sentence:
+    start, end = span
     text = edition.text[start:end]
     folded = fold(text)
     restated = digest.unit(unit.locator) if digest else None
@@ -59,6 +61,7 @@ def _sentence(edition: Edition, unit: Unit, start: int, end: int, digest: Editio
         terms=_terms(folded),
         setting=_shared_terms(" ".join([edition.title, *unit.path])),
         nearby=_shared_terms(f"{_lead_in(edition, unit)} {gist}"),
+        number=number,
         introduces=start == unit.body and len(points_below(edition, unit.locator)) > 1,
     )
 

@@ -245,7 +245,7 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
 
 def asks_twice(question: Question) -> bool:
     """Whether a question asks more than one thing, so that sources named in it may each be asked about."""
-    return len(_ASKS.findall(question.folded)) > 1 and len(question.scope) > 1
+    return len(_ASKS.findall(question.folded)) > 1 and len(question.sides) > 1
 
 
 def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Reader) -> Draft:

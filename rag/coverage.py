@@ -33,8 +33,8 @@ class Sought:
         """What is left besides `terms`; the weights keep their worth."""
         return Sought({term: weight for term, weight in self.weights.items() if term not in terms}, self.meant)
 
-    def coverage(self, sentence: Sentence, named: Collection[str] = ()) -> float:
-        """Weight that the sentence holds, 0–1; terms of `named` count as held."""
+    def coverage(self, sentence: Sentence, named: Collection[str] = (), asked: frozenset[str] = frozenset()) -> float:
+        """Weight that the sentence holds, 0–1; terms of `named` count as held, those `asked` of its unit less."""
         total = 0.0
         for term, weight in self.weights.items():
             if term in named or self._is_in(term, sentence.terms):
@@ -43,6 +43,14 @@ class Sought:
                 total += _SETTING * weight
             elif self._is_in(term, sentence.nearby):
                 total += _NEARBY * weight
+        return total
+
+    def asked(self, sentence: Sentence, named: Collection[str], words: frozenset[str]) -> float:
+        """Weight that only `words`, of the questions that its unit is known to answer, hold."""
+        total = 0.0
+        for term, weight in self.weights.items():
+            if self._is_in(term, words) and term not in named and not self._is_in(term, sentence.terms):
+                total += weight * (1.0 - _SETTING if self._is_in(term, sentence.setting) else 1.0)
         return total
 
     def held_by(self, terms: frozenset[str]) -> frozenset[str]:

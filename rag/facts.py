@@ -56,7 +56,9 @@ _UNIT = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _UNIT
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _COUNT = re.compile(r"(?<![\d.^])(\d+(?:\.\d+)?)\s*(%|[\u4e00-\u9fff]{1,2}|[a-z]{3,})")
 _TO_TWENTY = re.compile(rf"\b({'|'.join(ZERO_TO_TWENTY)})\b")
-_NO_COUNT = re.compile(r"^(年|月|日|条|款|项|章|节|世|article|section)")
+_NO_COUNT = re.compile(rf"^(?:[年月日条款项章节世]|article|section|{'|'.join(month[:3] for month in MONTHS)})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ITEMS = re.compile(r"(?<![第\d.])(\d+)[项条]([\u4e00-\u9fff]{2,})")
 _CURRENCY = {"€": "euro", "$": "dollar", "¥": "yuan", "￥": "yuan"}
 _PLACE = re.compile(
     r"第(?P<chinese>\d+)(?P<level>[条款项章节段])|(?P<word>article|section|sec\.|art\.|recital|paragraph|para\.|annex|"
@@ -140,10 +142,19 @@ def counts(text: str) -> frozenset[tuple[str, str]]:
     folded = _TO_TWENTY.sub(lambda match: str(ZERO_TO_TWENTY.index(match[1])), fold(text))
     found = set()
     for number, counted in _COUNT.findall(folded):
-        if not _NO_COUNT.match(counted):
+        if not _NO_COUNT.match(counted) and not _YEAR.fullmatch(number):
             name = counted.lstrip("个名位") or counted
             found.add((number, name[:4] if name.isascii() else name[:1]))
     return frozenset(found)
+
+
+def item_counts(text: str, reach: int) -> frozenset[tuple[str, str]]:
+    """Numbers of items (十一项…主张) with each two characters that may name them, from the first `reach` places on."""
+    return frozenset(
+        (number, named[place : place + 2])
+        for number, named in _ITEMS.findall(fold(text))
+        for place in range(min(reach, len(named) - 1))
+    )
 
 
 def places(text: str) -> frozenset[str]:

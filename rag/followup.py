@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index.analyser import fold
-from rag.knowledge import Knowledge, Mention
+from rag.knowledge import Knowledge
+from rag.mention import Mention
 from rag.wording import strip_asking
 from sources.readers import language_of
 from sources.terms import NAMED_KINDS

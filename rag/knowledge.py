@@ -5,13 +5,14 @@ words of the texts people put in other ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from index.analyser import fold
 from rag.everyday import Rewording, rewordings
-from sources.terms import NAMED_KINDS, Term, load_terms
+from rag.known_questions import Likeness, Place, known_questions
+from rag.mention import Mention
+from sources.terms import Term, load_terms
 
 _LATIN = re.compile(r"[a-z0-9]")
 # Abbreviations that are words when written small: they count only in capitals.
@@ -20,41 +21,19 @@ _ALSO_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A term or source named in a text; `alias` is the folded form found there."""
-
-    alias: str
-    start: int
-    end: int
-    term: Term | None = None
-    source_id: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The kind of its term, "" for a source without one."""
-        return self.term.kind if self.term else ""
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it is a name: of a source, person, body, event, place or country, not of a notion."""
-        return bool(self.source_id) or self.kind in NAMED_KINDS
-
-    @property
-    def forms(self) -> frozenset[str]:
-        """Every folded form of the name, the one found among them."""
-        others = (*self.term.zh, *self.term.en) if self.term else ()
-        return frozenset({self.alias, *map(fold, others)})
-
-
 class Knowledge:
     """Finds terms and source names in questions and passages, whatever their script, width or case."""
 
     def __init__(
-        self, terms: tuple[Term, ...], names: Mapping[str, Mapping[str, list[str]]], *, everyday: bool = True
+        self,
+        terms: tuple[Term, ...],
+        names: Mapping[str, Mapping[str, list[str]]],
+        *,
+        everyday: bool = True,
+        known_questions: bool = True,
     ) -> None:
-        """Without `everyday` no everyday word is understood."""
-        self._everyday = everyday
+        """Without `everyday` no everyday word is understood; without `known_questions` none is compared with."""
+        self._everyday, self._asked_before = everyday, known_questions
         self.source_ids = frozenset(names)
         self._aliases: dict[str, tuple[Term | None, str]] = {}
         for term in terms:
@@ -75,13 +54,30 @@ class Knowledge:
             self._beginning.setdefault(alias[:2], []).append(place)
 
     @classmethod
-    def load(cls, names: Mapping[str, Mapping[str, list[str]]], *, everyday: bool = True) -> Knowledge:
+    def load(
+        cls, names: Mapping[str, Mapping[str, list[str]]], *, everyday: bool = True, known_questions: bool = True
+    ) -> Knowledge:
         """The shipped term sheet with the names of the index's sources."""
-        return cls(_terms(), names, everyday=everyday)
+        return cls(_terms(), names, everyday=everyday, known_questions=known_questions)
 
     def rewordings(self, folded: str, language: str) -> tuple[Rewording, ...]:
         """The everyday words of a folded question, with the words of the texts that they stand for."""
         return rewordings(folded, language) if self._everyday else ()
+
+    def units_asked_alike(self, text: str, mentions: Sequence[Mention], language: str) -> dict[Place, Likeness]:
+        """Units of the index's sources that are known to answer questions like this one."""
+        if not self._asked_before or not self.source_ids:
+            return {}
+        found = known_questions(language).units_like(text, mentions)
+        return {place: likeness for place, likeness in found.items() if place[0] in self.source_ids}
+
+    def knows_questions_of(self, source_id: str) -> bool:
+        """Whether the library knows questions that the source answers."""
+        return self._asked_before and source_id in known_questions("zh").source_ids
+
+    def words_asked(self, place: Place, language: str) -> frozenset[str]:
+        """Every term of the questions that a unit is known to answer."""
+        return known_questions(language).words_asked(place) if self._asked_before else frozenset()
 
     def names_actor(self, folded: str, kinds: frozenset[str], besides: set[str]) -> bool:
         """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""

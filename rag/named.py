@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 
 from index.analyser import fold, terms
-from rag.knowledge import Knowledge, Mention
+from rag.knowledge import Knowledge
+from rag.mention import Mention
 from sources.numerals import MONTHS
 
 _SHORT = 4  # letters of an abbreviation that may also be a word

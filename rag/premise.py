@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.facts import counts, dates
+from index.analyser import fold
+from rag.facts import counts, dates, item_counts
 from rag.kinds import AnswerKind
 from rag.question import Question
 from rag.reader import Candidate
 
 _PRESUMES = re.compile(r"既然|^(given that|since|now that|considering)\b")
+# A date that says which text or event is meant: “the January 2025 order”, “2023年11月的那份宣言”.
+_MEANT = re.compile(
+    r"(?:\b\d{1,2} )?\b(?:[a-z]{3,9} )?(?:\d{1,2},? )?(?:19|20)\d\d"
+    r"(?: \w+){0,2}? (?:order|act|law|summit|declaration|statement|report|resolution|meeting)\b|"
+    r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:的|那|这|该)\w{0,8}(?:令|法|办法|规定|宣言|声明|报告|决议|峰会|大会|会议)"
+)
+_ITEM_NAME = 12  # characters after 项 within which the items are named
 _NEAR = 0.75  # a sentence counts as on the subject from this share of the best score
 
 
@@ -29,9 +37,10 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> Candid
 
 def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | None:
     """The best sentence with another figure for what the question counts, where none gives the question's own."""
-    told = [(candidate, counts(candidate.text)) for candidate in near]
+    told = [(candidate, counts(candidate.text) | item_counts(candidate.text, _ITEM_NAME)) for candidate in near]
     given = frozenset[tuple[str, str]]().union(*(found for _, found in told))
-    doubted = {counted for _, counted in counts(question.search_text) - given}
+    asserted = counts(question.search_text) | item_counts(question.search_text, 1)
+    doubted = {counted for _, counted in asserted - given}
     return next((candidate for candidate, found in told if any(counted in doubted for _, counted in found)), None)
 
 
@@ -40,7 +49,7 @@ def _other_date(question: Question, near: Sequence[Candidate]) -> Candidate | No
 
     Only for questions that presume or ask why: elsewhere a date mostly says which text or event is meant.
     """
-    asserted = dates(question.search_text)
+    asserted = dates(_MEANT.sub(" ", fold(question.search_text)))
     if not asserted or not (presumes(question) or question.kind is AnswerKind.WHY):
         return None
     told = [(candidate, dates(candidate.text)) for candidate in near]

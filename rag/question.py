@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.analyser import fold
 from rag.everyday import Rewording
 from rag.followup import standalone_question
 from rag.kinds import AnswerKind, kind_of
-from rag.knowledge import Knowledge, Mention
+from rag.knowledge import Knowledge
+from rag.known_questions import Likeness, Place, without_sources
+from rag.mention import Mention
 from rag.places import asked_locators
 from rag.references import Reference, references, themes
 from rag.wording import strip_asking, without_orders
@@ -61,6 +63,7 @@ class Question:
     references: tuple[Reference, ...] = ()
     rewordings: tuple[Rewording, ...] = ()
     themes: frozenset[str] = frozenset()  # sources whose theme the question speaks of
+    known: Mapping[Place, Likeness] = field(default_factory=dict)  # units known to answer questions like it
 
     @property
     def scope(self) -> frozenset[str]:
@@ -76,13 +79,14 @@ class Question:
     @property
     def sets_side_by_side(self) -> bool:
         """Whether two sources that the question names stand in it as equals: “宣言和倡议…”, “… each …”."""
+        if len(self.sides) > 1 and _EACH.search(self.folded):
+            return True
         if len(self.scope) < 2:
             return False
         named = [(mention.start, mention.end) for mention in self.mentions if mention.source_id]
         named += [(found.start, found.end) for found in self.references if found.exact]
         named.sort()
-        joined = any(_JOINS.match(self.folded[end:start]) for (_, end), (start, _) in pairwise(named))
-        return joined or bool(_EACH.search(self.folded))
+        return any(_JOINS.match(self.folded[end:start]) for (_, end), (start, _) in pairwise(named))
 
     @property
     def sides(self) -> list[frozenset[str]]:
@@ -127,16 +131,10 @@ def understand(text: str, history: Sequence[Turn], knowledge: Knowledge, languag
         mentions,
         asked_locators(folded, in_a_source=in_a_source),
         described,
-        knowledge.rewordings(_without(folded, named), own_language),
+        knowledge.rewordings(without_sources(folded, mentions), own_language),
         themes(folded, knowledge.source_ids),
+        knowledge.units_asked_alike(search_text, mentions, own_language),
     )
-
-
-def _without(folded: str, spans: Sequence[tuple[int, int]]) -> str:
-    """A folded question without the names of sources, which mean themselves."""
-    for start, end in spans:
-        folded = folded[:start] + " " * (end - start) + folded[end:]
-    return folded
 
 
 def _standalone(text: str, history: Sequence[Turn], knowledge: Knowledge) -> str | None:

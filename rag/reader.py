@@ -34,6 +34,9 @@ READ_PLACES = 10
 _MOST_SENTENCES = 120
 _PLACE_WEIGHT, _SIMILARITY_WEIGHT = 0.3, 0.4
 _INTRODUCES = 0.15  # bonus of a list's lead-in when a list is asked for
+_KNOWN = 0.6  # worth of a known question that is the asked one
+_ASKED = 0.45  # worth of words that only the known questions of the unit hold
+_SIBLING = 0.7  # worth of a known question about another sentence of the unit
 _SUBJECT_FROM = 0.6  # coverage from which a sentence is about what is asked
 _TOGETHER = 0.8  # share of what the sentence with the subject covers more that the one with the figure is given
 _ABOUT_ANOTHER = 0.25  # bonus of a sentence in one named source that speaks of the other named one
@@ -54,6 +57,8 @@ class Candidate:
     coverage: float  # share of the question's weight that the sentence and its surroundings hold, 0–1
     similarity: float  # cosine of sentence and question
     fit: float  # bonus or malus for holding what the kind of question asks for
+    asked: float = 0.0  # share of the weight that only questions which its unit is known to answer hold
+    likeness: float = 0.0  # of the question to those that the sentence is known to answer
     covers: frozenset[str] = frozenset()  # the question's terms that the sentence itself holds
     reranked: float | None = None  # probability that the reranker gave it, where one read it
 
@@ -64,7 +69,7 @@ class Reader:
     def __init__(self, passage_index: PassageIndex, knowledge: Knowledge, reranker: Reranker | None = None) -> None:
         self._reranker = reranker
         self.passage_index = passage_index
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._blocks: dict[tuple[str, str], tuple[list[Sentence], NDArray[np.float32]]] = {}
 
     def read(self, question: Question, retrieval: Retrieval) -> list[Candidate]:
@@ -138,7 +143,7 @@ class Reader:
         own = sentence.edition.source_id
         if question.kind is AnswerKind.COMPARE or own not in question.scope:
             return False
-        names = self._knowledge.names_of(question.scope - {own})
+        names = self.knowledge.names_of(question.scope - {own})
         return any(name in sentence.folded for name in names)
 
     def _score(
@@ -156,9 +161,13 @@ class Reader:
             if mention.source_id == place.source_id
             for term in terms_of_folded(mention.alias)
         }
+        at = (sentence.edition.source_id, sentence.unit.locator)
         coverage = wanted.coverage(sentence, named)
-        fitness = fit(question, sentence.folded, self._knowledge)
-        score = coverage + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness
+        asked = wanted.asked(sentence, named, self.knowledge.words_asked(at, question.language))
+        fitness = fit(question, sentence.folded, self.knowledge)
+        score = coverage + _ASKED * asked + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness
+        likeness = _likeness(question, sentence)
+        score += _KNOWN * likeness
         if question.kind is AnswerKind.LIST and sentence.introduces:
             score += _INTRODUCES
         if self._is_about_another(question, sentence):
@@ -176,8 +185,20 @@ class Reader:
             coverage=coverage,
             similarity=similarity,
             fit=fitness,
+            asked=asked,
+            likeness=likeness,
             covers=wanted.held_by(sentence.terms),
         )
+
+
+def _likeness(question: Question, sentence: Sentence) -> float:
+    """How like the question those are that the sentence, or in an official text its unit, is known to answer."""
+    known = question.known.get((sentence.edition.source_id, sentence.unit.locator))
+    if known is None:
+        return 0.0
+    if sentence.edition.origin is not Origin.DIGEST:
+        return known.unit
+    return max(known.sentences.get(sentence.number, 0.0), known.sentences.get(0, 0.0), _SIBLING * known.unit)
 
 
 def _told_together(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -33,6 +33,8 @@ _MENTIONED = 1.6  # their worth: above the best that a lexical match alone is gi
 _OTHER_LANGUAGE = 0.8  # worth of a passage in the other language
 _IN_SCOPE, _OUT_OF_SCOPE = 1.3, 0.75  # source named in the question, or another one named
 _LEANT_TO, _ON_THEME = 1.3, 1.3  # source of a party, and source on a theme, that the question speaks of
+_KNOWN = 0.5  # worth of a known question like the one asked
+_ALIKE_FROM = 0.35  # likeness from which a place is read that nothing else led to
 _NAMESAKES = frozenset({"place", "event", "country"})
 _FEW_EDITIONS = 1000  # in which a place is looked up without knowing the source
 _ASKED = 2.0  # place named in the question
@@ -81,7 +83,7 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     pools = [hit for each, worth in zip(found, worths, strict=True) for hit in _pool(passage_index, each, worth)]
     if len(question.scope) > 1 and not only:
         pools += _about_each_other(question, passage_index)
-    places = _places(pools, question, passage_index)
+    places = _places(pools, question, passage_index, only)
     return Retrieval(
         places[:PLACES],
         _citable_hits(places, passage_index, question.language)[:HITS],
@@ -168,17 +170,23 @@ def _pool(passage_index: PassageIndex, found: Found, worth: float) -> list[Hit]:
     return passage_index.hits(replace(found, fused=found.fused * np.float32(worth)))
 
 
-def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex) -> tuple[Place, ...]:
+def _places(
+    pool: Sequence[Hit], question: Question, passage_index: PassageIndex, only: frozenset[str]
+) -> tuple[Place, ...]:
     """Hits grouped by place; the place's score is its best hit, plus a little for agreement, times the scope."""
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in pool:
         groups.setdefault((hit.passage.source_id, block_locator(hit.passage.locator)), []).append(hit)
     for source_id, locator in asked_places(question, passage_index, [hit.passage.source_id for hit in pool]):
         groups.setdefault((source_id, block_locator(locator)), [])
+    likeness = _by_block(question, only or frozenset(passage_index.source_ids))
+    for key, alike in likeness.items():
+        if alike >= _ALIKE_FROM:
+            groups.setdefault(key, [])
     places = []
     for (source_id, block), hits in groups.items():
         hits.sort(key=lambda hit: -hit.score)
-        score = hits[0].score if hits else 0.5
+        score = (hits[0].score if hits else 0.5) + _KNOWN * likeness.get((source_id, block), 0.0)
         if question.scope:
             score *= _IN_SCOPE if source_id in question.scope else _OUT_OF_SCOPE
         else:
@@ -188,6 +196,16 @@ def _places(pool: Sequence[Hit], question: Question, passage_index: PassageIndex
             score *= _ASKED
         places.append(Place(source_id, block, score, tuple(hits)))
     return tuple(sorted(places, key=lambda place: (-place.score, place.source_id, place.block)))
+
+
+def _by_block(question: Question, among: frozenset[str]) -> dict[tuple[str, str], float]:
+    """How like the question those are that units of each block are known to answer: the most alike of each."""
+    blocks: dict[tuple[str, str], float] = {}
+    for (source_id, locator), likeness in question.known.items():
+        if source_id in among:
+            key = source_id, block_locator(locator)
+            blocks[key] = max(blocks.get(key, 0.0), likeness.unit)
+    return blocks
 
 
 def asked_places(question: Question, passage_index: PassageIndex, found: Iterable[str] = ()) -> list[tuple[str, str]]:

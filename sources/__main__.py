@@ -20,6 +20,7 @@ from sources.edition import Edition
 from sources.errors import SourceError, UnknownSource
 from sources.fetch.snapshots import SnapshotStore
 from sources.holdings import Holdings
+from sources.known_questions import load_known_questions, question_findings
 from sources.library import digest_files, load_digests, read_digest
 from sources.load import load_folder, load_parts
 from sources.naming import load_name_exceptions, name_findings
@@ -87,6 +88,7 @@ def _check(arguments: argparse.Namespace) -> int:
     milliseconds = (time.process_time() - started) * 1000
     entries_by_source = {source_id: read_digest(source_id, paths) for source_id, paths in digest_files().items()}
     names = load_name_exceptions()
+    questions = load_known_questions()
     texts: Path = arguments.texts
     officials = load_folder(texts, catalogue).editions if texts.is_dir() else []
     shingles = {
@@ -98,12 +100,14 @@ def _check(arguments: argparse.Namespace) -> int:
     for source_id, entries in entries_by_source.items():
         own = [edition for edition in officials if edition.source_id == source_id]
         told = check_source(entries, own, shingles, exceptions.get(source_id, {}), optional=_OPTIONAL)
-        for finding in told + name_findings(entries, terms, names[source_id]):
+        asked = question_findings(entries, [question for question in questions if question.source_id == source_id])
+        for finding in told + name_findings(entries, terms, names[source_id]) + asked:
             print(f"{source_id}: {finding}.", file=sys.stderr)
             findings += 1
     units = sum(map(len, entries_by_source.values()))
     against = f"against {len(officials)} official texts" if officials else "format only, no official texts at hand"
     print(f"Library: {len(entries_by_source)} sources, {units} digest units in 2 languages, {len(terms)} terms.")
+    print(f"{len(questions)} known questions.")
     print(f"Catalogue, digests and terms loaded and validated in {milliseconds:.0f} ms of processor time.")
     print(f"{findings} findings ({against}).")
     return 1 if findings else 0

@@ -11,7 +11,6 @@ from eval.case import Case, load_cases, read_cases
 from eval.errors import BrokenCase
 from eval.lint import (
     case_problems,
-    leak_problems,
     lint_cases,
     overlap_table,
     own_terms,
@@ -82,14 +81,6 @@ def test_problems_of_a_set(editions: Editions, new_case: NewCase) -> None:
     assert "ask nearly the same in different splits" in problems
 
 
-def test_the_answer_path_may_not_hold_a_question(tmp_path: Path, new_case: NewCase) -> None:
-    (tmp_path / "rag").mkdir()
-    (tmp_path / "rag" / "trick.py").write_text('CHEAT = {"折了树枝最多要交多少钱？": "200元"}', encoding="utf-8")
-    assert list(leak_problems([new_case()], tmp_path)) == [
-        f"x: '折了树枝最多要交多少钱？' stands in {Path('rag') / 'trick.py'}; the program may not know the cases."
-    ]
-
-
 def test_overlap_with_the_evidence(editions: Editions, new_case: NewCase) -> None:
     overlaps = question_overlaps([new_case(id="copied", question="违反第二条的人"), new_case(id="far")], editions)
     assert overlaps["copied"] == 1.0
@@ -109,21 +100,6 @@ def test_a_broken_line_is_reported_with_its_place(tmp_path: Path) -> None:
 def test_evidence_must_be_listed(new_case: NewCase) -> None:
     with pytest.raises(ValueError, match="named but not listed"):
         new_case(sufficient=[["e7"]])
-
-
-@pytest.mark.parametrize("name", ["rag/settings.toml", "index/words.json", "sources/readers/deep.py"])
-def test_configuration_may_not_hold_a_question_either(tmp_path: Path, new_case: NewCase, name: str) -> None:
-    path = tmp_path / name
-    path.parent.mkdir(parents=True)
-    path.write_text("x = '折了树枝最多要交多少钱？'", encoding="utf-8")
-    assert len(list(leak_problems([new_case()], tmp_path))) == 1
-
-
-def test_what_states_the_facts_may_state_the_answer(tmp_path: Path, new_case: NewCase) -> None:
-    for name in ("sources/library/park.toml", "sources/catalogue.toml", "index/model/tokenizer.json"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("折了树枝最多要交多少钱？", encoding="utf-8")
-    assert list(leak_problems([new_case()], tmp_path)) == []
 
 
 def test_too_few_paraphrased_questions_are_a_problem(new_case: NewCase) -> None:
@@ -163,12 +139,3 @@ def test_cleared_places_are_added_to_those_before(tmp_path: Path) -> None:
     write_cleared({"a": ["x p2"], "b": ["y p1"]}, path)
     assert read_cleared(path) == {"a": ["x p1", "x p2"], "b": ["y p1"]}
     assert read_cleared(tmp_path / "none.json") == {}
-
-
-def test_of_a_list_of_everyday_words_what_people_say_may_not_be_a_question(tmp_path: Path, new_case: NewCase) -> None:
-    path = tmp_path / "rag" / "everyday" / "zh.txt"
-    path.parent.mkdir(parents=True)
-    path.write_text("折了树枝最多要交多少钱？ = 罚金", encoding="utf-8")  # a word of the digests
-    assert list(leak_problems([new_case()], tmp_path)) == []
-    path.write_text("罚款 = 罚金, 折了树枝最多要交多少钱？", encoding="utf-8")
-    assert len(list(leak_problems([new_case()], tmp_path))) == 1

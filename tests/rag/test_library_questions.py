@@ -17,8 +17,8 @@ from sources.library import digest_files, read_digest
 from sources.locator import is_within
 
 # One below what was measured (docs/library-review.md, docs/log.md): raise them with the answers.
-FLOOR = {"zh": 23, "en": 23}
-HELD_OUT_FLOOR = 0.44
+FLOOR = {"zh": 29, "en": 29}
+HELD_OUT_FLOOR = 0.62
 
 
 def test_questions_cover_every_source_and_name_units_that_exist() -> None:

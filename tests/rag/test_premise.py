@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests_support import make_edition
 
-from rag.facts import counts
+from rag.facts import counts, item_counts
 from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
 from rag.premise import contradiction
@@ -20,9 +20,9 @@ def asked(text: str) -> Question:
     return understand(text, (), Knowledge((), {}))
 
 
-def candidates() -> list[Candidate]:
+def candidates(text: str = PORTS) -> list[Candidate]:
     """Every paragraph as a sentence, all equally good."""
-    edition = make_edition("ports", "zh", PORTS)
+    edition = make_edition("ports", "zh", text)
     return [
         Candidate(edition, unit, unit.start, unit.end, edition.text_of(unit), Place("ports", unit.locator, 1.0, ()), 1.0, 1.0, 1.0, 0.0)
         for unit in edition.units
@@ -58,15 +58,32 @@ def test_what_is_counted_is_known_by_its_first_character_or_stem() -> None:
     assert counts("二十八个国家") == {("28", "国")} == counts("28国")
     assert counts("Eleven proposals and 16 companies on 2 May, under Article 5") >= {("11", "prop"), ("16", "comp")}
     assert counts("2023年11月") == frozenset()
+    assert counts("on 30 October, at the 2025 summit") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [("大会的七项主张是什么？", True), ("大会的十一项主张是什么？", False), ("大会的第七项主张是什么？", False), ("大会的七项罚款是什么？", False)],
+)  # fmt: skip
+def test_items_are_counted_by_what_names_them(question: str, corrected: bool) -> None:
+    (told,) = candidates("港口大会\n\n大会提出11项港口安全主张。")
+
+    assert (contradiction(asked(question), [told]) == told) is corrected
+    assert item_counts("第七项主张", 1) == frozenset()
 
 
 def test_a_why_question_may_presume_a_date() -> None:
     question = asked("为什么2021年开大会？")
-    edition = make_edition("ports", "zh", "港口大会\n\n大会于2023年举行。")
-    (unit,) = (unit for unit in edition.units if unit.locator == "p1")
-    told = Candidate(
-        edition, unit, unit.start, unit.end, edition.text_of(unit), Place("ports", "p1", 1.0, ()), 1.0, 1.0, 1.0, 0.0
-    )
+    (told,) = candidates("港口大会\n\n大会于2023年举行。")
 
     assert question.kind is AnswerKind.WHY
     assert contradiction(question, [told]) == told
+
+
+@pytest.mark.parametrize(
+    "question", ["为什么2021年的港口大会开了三天？", "Why did the January 2021 meeting last three days?"]
+)
+def test_a_date_that_says_what_is_meant_is_no_premise(question: str) -> None:
+    (told,) = candidates("港口大会\n\n大会于2023年举行。")
+
+    assert contradiction(asked(question), [told]) is None

@@ -1,0 +1,1 @@
+"""How the trained parts of the answer path were trained."""
