@@ -1,7 +1,7 @@
 """Score the program, or any system that writes run records, on hand-written cases.
 
 python -m eval run | answer | lint | selftest | compare A B | gate | report
-python -m eval results | fixtures | ablate | drill | judge | peers | feedback
+python -m eval results | models | fixtures | ablate | drill | judge | peers | feedback
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from sources.console import run
 from sources.errors import SourceError
 
 RESULTS_FOLDER = Path(__file__).parent / "results"
+SHARED_DATA = Path("../shared/data")
 FIXTURES = ("noise", "counterfactual", "number-swap", "injection", "determinism")
 _MODULES = {  # the other commands stand in eval/commands.py
     "peers": "eval.peers",
     "results": "eval.results_command",
+    "models": "eval.models.command",
     "fixtures": "eval.fixtures",
     "ablate": "eval.ablate",
     "drill": "eval.drill",
@@ -111,6 +113,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     results.add_argument("--out", type=Path, default=RESULTS_FOLDER, metavar="DIR", help="(default: eval/results)")
     results.add_argument("--texts", type=Path, action="append", metavar="DIR", help="folder of official texts")
+
+    models = commands.add_parser(
+        "models",
+        help="measure the shipped models on public sets, beside what was wanted of them",
+        description="Retrieval, answer sentences, answerability and speed, on public sets beside the checkout.",
+    )
+    models.add_argument(
+        "--data",
+        type=Path,
+        default=SHARED_DATA,
+        metavar="DIR",
+        help="folder with measure/ and train/ (default: %(default)s)",
+    )
+    models.add_argument("--only", nargs="+", metavar="NAME", help="measure these sets only; “speed” is one of them")
+    models.add_argument("--out", type=Path, metavar="DIR", help="also write models.json and models.md there")
+    models.add_argument("--json", action="store_true", help="print JSON")
 
     fixtures = command("fixtures", "change the index on purpose and see what becomes of the answers")
     fixtures.add_argument("--only", action="append", metavar="NAME", choices=FIXTURES, help=f"one of {FIXTURES}")

@@ -1,6 +1,6 @@
 """Questions, passages and gold answers of the measuring sets, and of the held-out part of the training sets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +32,9 @@ def from_rows(name: str, rows: Iterator[Row], keep: Callable[[str], bool] = lamb
 
 def measured_sets(data_folder: Path, with_news: bool) -> Iterator[RetrievalSet]:
     """The sets of the `measure` folder, one after the other."""
-    folder = data_folder / "measure"
-    yield from_rows("cmrc2018-dev", read_rows(folder, "cmrc2018-dev"))
-    yield from_rows("cjrc-dev", read_rows(folder, "cjrc-dev"))
-    yield _obliqa(folder)
-    yield _policy(folder)
-    yield from _both_languages(folder)
-    yield from _parallel(folder)
-    if with_news:
-        yield _news(data_folder)
+    for name, read in MEASURED.items():
+        if with_news or name != "crud-questions-dev":
+            yield from read(data_folder)
 
 
 def held_out_sets(data_folder: Path) -> Iterator[RetrievalSet]:
@@ -56,25 +50,33 @@ def held_out_sets(data_folder: Path) -> Iterator[RetrievalSet]:
     yield from_rows("held-out documents", rows("h2o-evals-multiple-choice", "policyqa-dev"), is_held_out)
 
 
-def _obliqa(folder: Path) -> RetrievalSet:
+def _questions_with_passages(name: str) -> Callable[[Path], Iterator[RetrievalSet]]:
+    def read(data_folder: Path) -> Iterator[RetrievalSet]:
+        yield from_rows(name, read_rows(data_folder / "measure", name))
+
+    return read
+
+
+def _obliqa(data_folder: Path) -> Iterator[RetrievalSet]:
+    folder = data_folder / "measure"
     passages = list(read_rows(folder, "obliqa-corpus"))
     positions = {row["passage_id"]: index for index, row in enumerate(passages)}
     questions = list(read_rows(folder, "obliqa-dev"))
     gold = [{positions[p["passage_id"]] for p in row["positives"] if p["passage_id"] in positions} for row in questions]
-    return RetrievalSet(
-        "obliqa-dev", [row["question"] for row in questions], [row["passage"] for row in passages], gold
-    )
+    yield RetrievalSet("obliqa-dev", [row["question"] for row in questions], [row["passage"] for row in passages], gold)
 
 
-def _policy(folder: Path) -> RetrievalSet:
+def _policy(data_folder: Path) -> Iterator[RetrievalSet]:
+    folder = data_folder / "measure"
     documents = list(read_rows(folder, "ncp-policy-documents"))
     positions = {row["docid"]: index for index, row in enumerate(documents)}
     rows = [row for row in read_rows(folder, "ncp-policy-qa") if row["docid"] in positions]
     gold = [{positions[row["docid"]]} for row in rows]
-    return RetrievalSet("ncp-policy", [row["question"] for row in rows], [row["passage"] for row in documents], gold)
+    yield RetrievalSet("ncp-policy", [row["question"] for row in rows], [row["passage"] for row in documents], gold)
 
 
-def _both_languages(folder: Path) -> Iterator[RetrievalSet]:
+def _both_languages(data_folder: Path) -> Iterator[RetrievalSet]:
+    folder = data_folder / "measure"
     passages = list(read_rows(folder, "squad2-zh-en-passages"))
     positions = {row["id"]: index for index, row in enumerate(passages)}
     rows = [
@@ -91,8 +93,8 @@ def _both_languages(folder: Path) -> Iterator[RetrievalSet]:
             )
 
 
-def _parallel(folder: Path) -> Iterator[RetrievalSet]:
-    rows = list(read_rows(folder, "flores200-dev"))
+def _parallel(data_folder: Path) -> Iterator[RetrievalSet]:
+    rows = list(read_rows(data_folder / "measure", "flores200-dev"))
     gold = [{index} for index in range(len(rows))]
     for asked, held in (("zh", "en"), ("en", "zh")):
         yield RetrievalSet(
@@ -100,7 +102,7 @@ def _parallel(folder: Path) -> Iterator[RetrievalSet]:
         )
 
 
-def _news(data_folder: Path) -> RetrievalSet:
+def _news(data_folder: Path) -> Iterator[RetrievalSet]:
     positions: dict[str, int] = {}
     by_document: dict[str, int] = {}
     for row in read_rows(data_folder / "train", "crud-news"):
@@ -110,4 +112,16 @@ def _news(data_folder: Path) -> RetrievalSet:
         own = positions.setdefault(row["passage"], len(positions))
         questions.append(row["question"])
         gold.append({own} | {by_document[name] for name in row["corpus_doc_ids"] if name in by_document})
-    return RetrievalSet("crud-questions-dev", questions, list(positions), gold)
+    yield RetrievalSet("crud-questions-dev", questions, list(positions), gold)
+
+
+#: what a data folder offers to measure retrieval with, by file or pair of files; each gives one set or more
+MEASURED: Mapping[str, Callable[[Path], Iterator[RetrievalSet]]] = {
+    "cmrc2018-dev": _questions_with_passages("cmrc2018-dev"),
+    "cjrc-dev": _questions_with_passages("cjrc-dev"),
+    "obliqa-dev": _obliqa,
+    "ncp-policy": _policy,
+    "squad2-zh-en": _both_languages,
+    "flores200-dev": _parallel,
+    "crud-questions-dev": _news,
+}
