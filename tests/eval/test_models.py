@@ -6,6 +6,7 @@ import json
 import lzma
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from eval.models.figure import Figure, Goal, shown
 from eval.models.passages import edition_of_passage
 from eval.models.reading import Sentences
 from eval.models.sentences import first_right, right_sentences
+from eval.results_file import RESULTS_FOLDER
 
 POND = "公园的池塘深二米，养着三十条红鱼。"
 SQUIRREL = "松鼠爱吃松果，冬天睡在树洞里。"
@@ -241,3 +243,8 @@ def test_what_is_not_there_is_one_sentence(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_the_committed_tables_are_those_of_the_committed_figures() -> None:
+    document: dict[str, Any] = json.loads((RESULTS_FOLDER / "models.json").read_text(encoding="utf-8"))
+    assert markdown(document) == (RESULTS_FOLDER / "models.md").read_text(encoding="utf-8")
