@@ -60,6 +60,7 @@
 
   // Gradio sends the question at the very same key or press; what is found for it need not wait for that. A visit that has not
   // opened yet would wipe what is asked: then the press is kept until it has.
+  const isWaiting = () => !!document.querySelector("#conversation .exchange.pending"); // as it stands, not as last followed
   const isOpen = () => !!document.querySelector("#language input:checked");
   let keptPress = 0;
   function sent(event) {
@@ -77,7 +78,7 @@
   document.addEventListener("click", (event) => event.target.closest?.("#send") && sent(event), true);
 
   function restate(input) {
-    if (!input.value.trim() || document.body.classList.contains("asking")) return;
+    if (!input.value.trim() || isWaiting()) return;
     fill(document.querySelector("#restated textarea, #restated input"), input.value);
     document.getElementById("again").click();
   }
@@ -89,9 +90,9 @@
       kind,
       (event) => {
         if (event.key !== "Enter") return;
-        const isWaiting = document.body.classList.contains("asking") && event.target === questionBox();
-        if (isWaiting) event.preventDefault(); // one question at a time
-        if (isWaiting || event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+        const isTooEarly = isWaiting() && event.target === questionBox();
+        if (isTooEarly) event.preventDefault(); // one question at a time
+        if (isTooEarly || event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
         else if (kind === "keypress" && event.target === questionBox() && !event.shiftKey) sent(event);
       },
       true,

@@ -29,6 +29,8 @@ _CONCURRENT = 8
 _WAITING = 128
 
 Shown = tuple[Any, Any, Any, Any]
+# The end of an event that streams repeats its last step, which must not undo what happened meanwhile.
+_UNTOUCHED: Shown = (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 
 
 class ChatPage:
@@ -106,7 +108,7 @@ class ChatPage:
         )
         retried = self.retry.click(self._retry, state, shown, trigger_mode="multiple", **hidden)
         again = self.again.click(self._restate, [self.restated, *state], shown, trigger_mode="multiple", **hidden)
-        # Two events: the end of one that streams repeats its last step, which could undo a question asked meanwhile.
+        # Two events: the conversation that the browser kept shows before the question in the address is answered.
         arrived = [self.language, *self._worded(), self.exchanges, self.conversation]
         opened = self.blocks.load(self._open, [self.remembered], arrived, **hidden)
         linked = opened.then(self._ask_by_address, state, shown, **hidden)
@@ -145,7 +147,7 @@ class ChatPage:
             *(gr.Button(word[name]) for name in ("send", "stop", "retry", "edit", "clear")),
         ]
 
-    def _shown(self, exchanges: Exchanges, language: str, question: str = "") -> Shown:
+    def _shown(self, exchanges: Exchanges, language: str, question: Any = "") -> Shown:
         """What an event leaves behind: state, what the browser keeps, the conversation, the question box."""
         waits = bool(exchanges) and exchanges[-1].is_pending
         kept = gr.skip() if waits else stored(exchanges)
@@ -160,37 +162,40 @@ class ChatPage:
     def _ask(self, question: str, exchanges: Exchanges, language: str | None, request: gr.Request) -> Iterator[Any]:
         yield from self._answer(question, exchanges, language or _language_of(request))
 
-    def _answer(self, question: str, exchanges: Exchanges, language: str) -> Iterator[Shown]:
+    def _answer(self, question: str, exchanges: Exchanges, language: str, box: Any = "") -> Iterator[Shown]:
+        """The conversation as it grows; only the first step writes `box`, so that what is typed meanwhile stays."""
         shown = False
         for step in talk.ask(self.site, _finished(exchanges), question, language):
+            yield self._shown(step, language, gr.skip() if shown else box)
             shown = True
-            yield self._shown(step, language)
         if not shown:
-            yield self._shown(exchanges, language)
+            yield self._shown(exchanges, language, box)
+        yield _UNTOUCHED
 
     def _retry(self, exchanges: Exchanges, language: str) -> Iterator[Shown]:
         if exchanges:
-            yield from self._answer(exchanges[-1].question, exchanges[:-1], language)
+            yield from self._answer(exchanges[-1].question, exchanges[:-1], language, gr.skip())
         else:
-            yield self._shown((), language)
+            yield self._shown((), language, gr.skip())
 
     def _restate(self, restated: str, exchanges: Exchanges, language: str) -> Iterator[Shown]:
         """The last question once more, understood as the reader says."""
         if not exchanges or not restated.strip():
-            yield self._shown(exchanges, language)
+            yield self._shown(exchanges, language, gr.skip())
             return
         for step in talk.ask(self.site, exchanges[:-1], exchanges[-1].question, language, restated=restated):
-            yield self._shown(step, language)
+            yield self._shown(step, language, gr.skip())
+        yield _UNTOUCHED
 
     def _stop(self, exchanges: Exchanges, language: str) -> Shown:
         waiting = exchanges[-1].question if exchanges and exchanges[-1].is_pending else None
         if waiting is None:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return _UNTOUCHED
         return self._shown(_finished(exchanges), language, waiting)
 
     def _edit(self, exchanges: Exchanges, language: str) -> Shown:
         if not exchanges:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return _UNTOUCHED
         return self._shown(exchanges[:-1], language, exchanges[-1].question)
 
     def _clear(self, language: str) -> Shown:
@@ -210,13 +215,13 @@ class ChatPage:
 
     def _ask_by_address(self, exchanges: Exchanges, language: str, request: gr.Request) -> Iterator[Shown]:
         """A question in the address, unless a reload repeats it; what the reader has begun to type stays."""
-        untouched = gr.skip()
-        yield untouched, untouched, untouched, untouched
+        yield _UNTOUCHED
         asked = request.query_params.get("q", "").strip()
         if exchanges and exchanges[-1].question == asked:
             return
         for step in talk.ask(self.site, exchanges, asked, language):
-            yield (*self._shown(step, language)[:3], untouched)
+            yield self._shown(step, language, gr.skip())
+        yield _UNTOUCHED
 
 
 def _language_of(request: gr.Request) -> str:

@@ -102,3 +102,39 @@ def test_a_question_asked_before_the_visit_opened_is_not_lost(
     page.wait_for_selector('.exchange[data-number="1"]:not(.pending)')
     assert page.locator(".exchange").count() == 1
     context.close()
+
+
+LATE_FRAMES = """
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) => setTimeout(() => frame(draw), window.lateness ?? 0);
+"""
+
+
+def test_a_question_right_after_an_answer_is_sent(browser: Browser, service: Service, serve_for_test: Serve) -> None:
+    """Also where the browser is too busy to have followed that the answer is whole."""
+    slow: Any = service.answerer
+    slow.delay = 1.0
+    with serve_for_test(service) as address, visit(browser, address, script=LATE_FRAMES) as visitor:
+        send(visitor.page, question("zh-CN"))
+        visitor.until("document.body.classList.contains('asking')")
+        visitor.page.evaluate("window.lateness = 3000")
+        visitor.page.wait_for_selector(".exchange:not(.pending)")
+        visitor.ask(question("en-GB"))
+
+
+def test_what_is_typed_while_an_answer_arrives_stays(browser: Browser, service: Service, serve_for_test: Serve) -> None:
+    """No step of an answer, and no repetition of its last one, empties the question box."""
+    slow: Any = service.answerer
+    slow.delay = 1.0
+    with serve_for_test(service) as address, visit(browser, address) as visitor:
+        page = visitor.page
+        send(page, question("zh-CN"))
+        visitor.until("document.querySelector('#question textarea').value === ''")
+        page.fill("#question textarea", "next")
+        page.wait_for_selector(".exchange:not(.pending)")
+        page.wait_for_timeout(1000)  # in which the event ends
+        assert page.input_value("#question textarea") == "next"
+        page.click("#retry")
+        page.wait_for_selector(".exchange.pending")
+        page.wait_for_selector(".exchange:not(.pending)")
+        assert page.input_value("#question textarea") == "next"
