@@ -19,6 +19,7 @@ from rag.wording import asked_number, focus
 from sources.edition import Edition, Unit, UnitKind
 from sources.locator import is_within, parent
 from sources.numerals import FIRST_TO_TENTH
+from sources.readers import language_of
 
 _CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which one of its block, or article, joins it
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
@@ -251,10 +252,12 @@ def asks_twice(question: Question) -> bool:
 def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Reader) -> Draft:
     """One row a side: the best sentence of each source, or group of sources, on what is compared."""
     theme = replace(question, kind=kind_of(question.folded, besides=AnswerKind.COMPARE))
+    spoken = language_of(question.text)
     used: list[Candidate] = []
     for side in sides:
-        retrieval = retrieve(theme, reader.passage_index, only=side)
-        used += reader.read(theme, retrieval)[:1]
+        alike = reader.knowledge.units_asked_alike(theme.search_text, theme.mentions, spoken, only=side)
+        asked = replace(theme, known=alike)
+        used += reader.read(asked, retrieve(asked, reader.passage_index, only=side))[:1]
     claims = [
         claim_of(
             candidate,

@@ -64,12 +64,13 @@ class Knowledge:
         """The everyday words of a folded question, with the words of the texts that they stand for."""
         return rewordings(folded, language) if self._everyday else ()
 
-    def units_asked_alike(self, text: str, mentions: Sequence[Mention], language: str) -> dict[Place, Likeness]:
-        """Units of the index's sources that are known to answer questions like this one."""
+    def units_asked_alike(
+        self, text: str, mentions: Sequence[Mention], language: str, *, only: frozenset[str] = frozenset()
+    ) -> dict[Place, Likeness]:
+        """Units of the index's sources, or of `only` some, that are known to answer questions like this one."""
         if not self._asked_before or not self.source_ids:
             return {}
-        found = known_questions(language).units_like(text, mentions)
-        return {place: likeness for place, likeness in found.items() if place[0] in self.source_ids}
+        return known_questions(language).units_like(text, mentions, only or self.source_ids)
 
     def knows_questions_of(self, source_id: str) -> bool:
         """Whether the library knows questions that the source answers."""

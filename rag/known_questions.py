@@ -85,7 +85,10 @@ class KnownQuestions:
         for source_id, locator, sentence, kind in map(str.split, rows):
             self._places.append((source_id, locator))
             self._aims.append((int(sentence), AnswerKind(kind)))
-        self.source_ids = frozenset(source_id for source_id, _ in self._places)
+        self._sources = list(dict.fromkeys(source_id for source_id, _ in self._places))
+        numbers = {source_id: number for number, source_id in enumerate(self._sources)}
+        self._source_of = np.asarray([numbers[source_id] for source_id, _ in self._places], dtype=np.uint16)
+        self.source_ids = frozenset(self._sources)
         self._spans: dict[Place, tuple[int, int]] = {}  # where the questions of a unit stand: one after the other
         for row, place in enumerate(self._places):
             self._spans[place] = (self._spans.get(place, (row, row))[0], row + 1)
@@ -124,11 +127,13 @@ class KnownQuestions:
         likeness = (1 - _DENSE) * shared / (self._lengths * length) + _DENSE * (self._vectors @ vector)
         return np.asarray(likeness, dtype=np.float32)
 
-    def units_like(self, text: str, mentions: Sequence[Mention]) -> dict[Place, Likeness]:
-        """Units that are known to answer the questions most like `text`, best first."""
+    def units_like(self, text: str, mentions: Sequence[Mention], within: Collection[str]) -> dict[Place, Likeness]:
+        """Units of the sources `within` that are known to answer the questions most like `text`, best first."""
         terms, folded = compared(text, mentions, self._language)
         likeness = self.likeness(terms, bundled_embedder().encode([folded])[0])
-        best = np.argsort(-likeness, kind="stable")[:_MOST]
+        meant = [number for number, source_id in enumerate(self._sources) if source_id in within]
+        own = np.flatnonzero(np.isin(self._source_of, meant))
+        best = own[np.argsort(-likeness[own], kind="stable")[:_MOST]]
         rows: dict[Place, list[int]] = {}
         for row in best.tolist():
             rows.setdefault(self._places[row], []).append(row)

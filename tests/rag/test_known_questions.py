@@ -73,7 +73,7 @@ def test_a_known_question_finds_its_own_unit(language: str, knowledge: Knowledge
     sample = [question for question in QUESTIONS if question.language == language][::61]
     known = known_questions(language)
     for question in sample:
-        found = known.units_like(question.text, knowledge.mentions(question.text))
+        found = known.units_like(question.text, knowledge.mentions(question.text), known.source_ids)
         likeness = found[question.source_id, question.locator]
         assert likeness.best == pytest.approx(1.0, abs=0.02), question
         assert likeness.sentences[question.sentence] == likeness.best
@@ -102,7 +102,7 @@ def test_likeness_is_the_formula(tiny: KnownQuestions) -> None:
 
 
 def test_a_unit_is_told_by_its_questions_sentences_and_kinds(tiny: KnownQuestions) -> None:
-    found = tiny.units_like("How much does breaking a branch cost?", NOTHING_NAMED)
+    found = tiny.units_like("How much does breaking a branch cost?", NOTHING_NAMED, tiny.source_ids)
     assert next(iter(found)) == ("park-rules", "art3.1")
     likeness = found["park-rules", "art3.1"]
     assert likeness.best == likeness.sentences[1] == likeness.kinds[AnswerKind.COUNT]
