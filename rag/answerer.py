@@ -109,7 +109,7 @@ class Answerer:
         for part in parts:
             asked = understand(part, (), self._knowledge, question.language)
             own = retrieve(asked, self.passage_index, only=self._meant(part, claims) or question.scope)
-            draft = compose(asked, own, self._reader.read(asked, own), self._reader)
+            draft = compose(asked, own, self._reader.read(asked, own), self._reader, is_part=True)
             for candidate, claim in zip(draft.used, draft.claims, strict=True):
                 if claim not in claims:
                     used.append(candidate)

@@ -10,8 +10,10 @@ from math import fsum
 from index.analyser import fold, terms_of_folded
 from rag.answer import Claim
 from rag.blocks import points_below, unit_sentences
+from rag.bridge import bridged
 from rag.cite import claim_of, place_name
 from rag.kinds import AnswerKind, kind_of
+from rag.parts import stated_before_asking
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
 from rag.retrieve import Retrieval, asked_places, retrieve
@@ -54,11 +56,18 @@ class Draft:
     @property
     def best(self) -> Candidate | None:
         """The strongest sentence, or None where nothing was found."""
-        return max(self.used, key=lambda candidate: candidate.score, default=None)
+        return max(self.used, key=lambda candidate: (candidate.score, candidate.fit), default=None)
 
 
-def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader) -> Draft:
-    """Choose the form that the question asks for, then its sentences."""
+def compose(
+    question: Question,
+    retrieval: Retrieval,
+    candidates: Sequence[Candidate],
+    reader: Reader,
+    *,
+    is_part: bool = False,
+) -> Draft:
+    """Choose the form that the question asks for, then its sentences; a part of a question is not followed further."""
     beside = question.kind is AnswerKind.COMPARE or question.sets_side_by_side or asks_twice(question)
     sides = question.sides[:_MOST_SIDES] if beside else []
     if len(sides) > 1:
@@ -73,6 +82,7 @@ def compose(question: Question, retrieval: Retrieval, candidates: Sequence[Candi
     elif question.kind is AnswerKind.LIST:
         chosen = _list(question, candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
+    chosen += [] if is_part else bridged(question, chosen, reader)
     claims = [
         claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate, reader))
         for candidate in chosen
@@ -246,7 +256,8 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
 
 def asks_twice(question: Question) -> bool:
     """Whether a question asks more than one thing, so that sources named in it may each be asked about."""
-    return len(_ASKS.findall(question.folded)) > 1 and len(question.sides) > 1
+    asking = question.folded[len(stated_before_asking(question.folded)) :]
+    return len(_ASKS.findall(asking)) > 1 and len(question.sides) > 1
 
 
 def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Reader) -> Draft:

@@ -72,7 +72,9 @@ def decide(
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
-    confidence = confidence_of(question, best, candidates, reader.digest_of(best.edition), reader.knowledge)
+    beside = [used for used in draft.used if not same_article(used, best)]
+    rivals = [found for found in candidates if not any(same_article(found, used) for used in beside)]
+    confidence = confidence_of(question, best, rivals, reader.digest_of(best.edition), reader.knowledge)
     if (confidence >= CORRECT_FROM or presumes(question)) and (
         correction := contradiction(question, candidates)
     ) is not None:

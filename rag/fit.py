@@ -67,7 +67,7 @@ _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
     ),
     (
-        re.compile(r"(多少|几)个?[人名位](?!工)|how many people"),
+        re.compile(r"(多少|(?<!哪)几)个?[人名位](?!工)|how many people"),
         re.compile(r"\d[多余]?[名位人]|\d (?:\w+ ){0,2}(people|persons|delegates|participants|members)"),
     ),
     (

@@ -41,7 +41,7 @@ from sources.locator import is_within
 NEAR_MISSES_FILE = Path(__file__).with_name("near_misses.jsonl")
 _FOLDS = 5
 _FEWEST = 6  # near misses that hold a word, for it to get a weight
-_WORD_PENALTY, _SIGN_PENALTY = 20.0, 1.0  # of the squared weights
+_WORD_PENALTY, _SIGN_PENALTY = 100.0, 1.0  # of the squared weights
 _WRITTEN_FOR_IT = 20.0  # weight of a twin beside that of a known question
 _ANSWERABLE = 0.78  # share of the questions asked that the texts answer, as among the development cases
 _DECIMALS = 4

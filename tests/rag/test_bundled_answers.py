@@ -205,3 +205,16 @@ def test_order_of_sets_in_a_process_changes_nothing() -> None:
 )
 def test_what_is_asked_for_is_not_mistaken(answerer: Answerer, question: str, place: tuple[str, str]) -> None:
     assert place in cited(answerer, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "sources"),
+    [
+        ("The article says that a US institute for AI safety was announced. Which department runs it?", {"summit-article", "us-aisi"}),
+        ("报道提到了全球人工智能治理倡议，它的第五项主张要求建立什么制度？", {"summit-article", "global-ai-governance-initiative"}),
+    ],
+)  # fmt: skip
+def test_what_the_article_only_names_is_answered_from_the_text_it_names(
+    answerer: Answerer, question: str, sources: set[str]
+) -> None:
+    assert {source for source, _ in cited(answerer, question)} == sources
