@@ -18,7 +18,7 @@ from rag import messages
 from rag.answer import Answer, Citation, Claim, Rejection, Status
 from rag.cite import claim_of
 from rag.compose import Draft, compose
-from rag.decide import Decision, decide
+from rag.decide import Decision
 from rag.generate import EXTRACTIVE, Generator
 from rag.generate.write import Writer, Written
 from rag.knowledge import Knowledge
@@ -27,6 +27,7 @@ from rag.question import Question, Turn, understand
 from rag.reader import Candidate, Reader
 from rag.rerank import Reranker
 from rag.retrieve import Retrieval, retrieve
+from rag.several import Outcome, Part, decided
 from rag.shortfall import settling, shortfall
 from rag.suspicious import suspicions
 from rag.verify import verified
@@ -81,15 +82,16 @@ class Answerer:
         with clock.measure("read"):
             candidates = self._reader.read(understood, retrieval)
         with clock.measure("compose"):
-            draft = self._draft(understood, retrieval, candidates)
+            parts = self._parts(understood, retrieval, candidates)
         with clock.measure("decide"):
-            decision = decide(understood, retrieval, candidates, draft, self._reader, has_history=bool(history))
+            outcome = decided(parts, self._reader, has_history=bool(history))
+            draft, decision = outcome.draft, outcome.decision
         with clock.measure("generate"):
             written = self._written(understood, draft, decision, candidates)
         with clock.measure("verify"):
             claims = written.claims or self._claims(understood, draft, decision)
             kept, withheld = verified(claims, self.passage_index)
-        return self._finish(understood, retrieval, candidates, decision, written, kept, withheld, clock.finish())
+        return self._finish(understood, retrieval, candidates, outcome, written, kept, withheld, clock.finish())
 
     def _written(
         self, question: Question, draft: Draft, decision: Decision, candidates: Sequence[Candidate]
@@ -99,22 +101,20 @@ class Answerer:
             return Written(())
         return self._writer.write(question, draft.used, candidates)
 
-    def _draft(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> Draft:
-        """The draft of the whole question, or, where it asks several things, of its parts one after the other."""
-        parts = parts_of(question.search_text)
-        if len(parts) == 1 or question.locators:
-            return compose(question, retrieval, candidates, self._reader)
-        used: list[Candidate] = []
+    def _parts(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> list[Part]:
+        """The whole question with its draft, or, where it asks several things, each of them with its own."""
+        asked_apart = parts_of(question.search_text)
+        if len(asked_apart) == 1 or question.locators:
+            return [Part(question, retrieval, candidates, compose(question, retrieval, candidates, self._reader))]
+        parts: list[Part] = []
         claims: list[Claim] = []
-        for part in parts:
-            asked = understand(part, (), self._knowledge, question.language)
-            own = retrieve(asked, self.passage_index, only=self._meant(part, claims) or question.scope)
-            draft = compose(asked, own, self._reader.read(asked, own), self._reader, is_part=True)
-            for candidate, claim in zip(draft.used, draft.claims, strict=True):
-                if claim not in claims:
-                    used.append(candidate)
-                    claims.append(claim)
-        return Draft(tuple(claims), tuple(used))
+        for text in asked_apart:
+            asked = understand(text, (), self._knowledge, question.language)
+            own = retrieve(asked, self.passage_index, only=self._meant(text, claims) or question.scope)
+            found = self._reader.read(asked, own)
+            parts.append(Part(asked, own, found, compose(asked, own, found, self._reader, is_part=True)))
+            claims += parts[-1].draft.claims
+        return parts
 
     def _meant(self, part: str, claims: Sequence[Claim]) -> frozenset[str]:
         """Sources that the answer so far names, where a further part of the question points back to one of them."""
@@ -133,13 +133,13 @@ class Answerer:
         question: Question,
         retrieval: Retrieval,
         candidates: Sequence[Candidate],
-        decision: Decision,
+        outcome: Outcome,
         written: Written,
         kept: tuple[Claim, ...],
         withheld: tuple[Claim, ...],
         timings_ms: dict[str, float],
     ) -> Answer:
-        status = decision.status
+        status = outcome.decision.status
         if not kept and not status.abstained:
             status = Status.NOT_IN_SOURCES
         hits = by_reading(retrieval.hits, candidates)
@@ -150,10 +150,12 @@ class Answerer:
             question.language,
             status,
             kept,
-            messages.reason(status, question.language) or written.note,
+            messages.reason(status, question.language)
+            or written.note
+            or messages.unanswered(outcome.unanswered, question.language),
             nearest,
             question.standalone,
-            decision.confidence,
+            outcome.decision.confidence,
             hits,
             tuple(_rejections(hits, cited)),
             timings_ms,

@@ -52,6 +52,14 @@ _ACTORS_ASKED = re.compile(
     r"agencies|organi[sz]ations|countries|"
     r"nations)\b"
 )
+# Who holds an office: “由谁当主席”, “who chairs …”.
+_OFFICE_ASKED = re.compile(
+    r"谁[^，,。]{0,6}(当|担任|出任|任|主持|牵头)|(当|担任|出任)[^，,。]{0,8}是?谁|who (chairs?|heads?|leads?|runs)\b"
+)
+_OFFICE_TOLD = re.compile(
+    r"担任|出任|由[^，,。]{2,24}(任|当|主持|牵头)|"
+    r"chair(s|ed)? (by|is)\b|\b(is|as|be) (the )?(co-)?chair|serves? as|(head|l)ed by"
+)
 _PERSON_TOLD = re.compile(
     r"[\u4e00-\u9fff]{2,4}(说|表示|认为|指出|率团|签署)|先生|女士|\b(mr|ms|mrs|dr|ambassador|minister)\b"
 )
@@ -120,6 +128,8 @@ def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     if _PERSON_ASKED.search(question.folded):
         named = knowledge.names_actor(folded, frozenset({"person"}), besides=known) or _PERSON_TOLD.search(folded)
         return _FITS if named else MISSES
+    if _OFFICE_ASKED.search(question.folded) and _OFFICE_TOLD.search(folded):
+        return _COUNTS
     if question.kind is AnswerKind.LIST and knowledge.count_actors(folded, _ACTOR_KINDS, besides=known) >= _SEVERAL:
         return _COUNTS
     return _FITS if knowledge.names_actor(folded, _ACTOR_KINDS, besides=known) else _LACKS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.answer import Status
 
 _REASONS: dict[Status, dict[str, str]] = {
@@ -29,11 +31,22 @@ _REASONS: dict[Status, dict[str, str]] = {
     },
 }
 _EMPTY_QUESTION = {"zh": "请输入一个问题。", "en": "Please ask a question."}
+_UNANSWERED = {
+    "zh": "问题中的这一部分，资料没有回答：{parts}",
+    "en": "The sources do not answer this part of the question: {parts}",
+}
 
 
 def reason(status: Status, language: str) -> str:
     """Why the status is what it is; empty for an answer."""
     return _REASONS.get(status, {}).get("zh" if language == "zh" else "en", "")
+
+
+def unanswered(parts: Sequence[str], language: str) -> str:
+    """What to say of the parts of an answered question that are not answered; empty where there are none."""
+    zh = language == "zh"
+    quoted = ("、" if zh else ", ").join(f"“{part}”" for part in parts)
+    return _UNANSWERED["zh" if zh else "en"].format(parts=quoted) if parts else ""
 
 
 def empty_question(language: str) -> str:

@@ -36,6 +36,21 @@ def texts(answer: Answer) -> list[str]:
     return [claim.text for claim in answer.claims]
 
 
+def test_of_several_questions_those_that_are_answered_are_and_the_rest_is_said(answerer: Answerer) -> None:
+    fine, ticket = "违反办法罚款多少钱？", "公园的门票多少钱？"
+    alone = answerer.answer(fine)
+    assert alone.status is Status.ANSWERED
+    assert alone.reason == ""
+    assert answerer.answer(ticket).status is Status.NOT_IN_SOURCES
+    for asked in (f"{fine}{ticket}", f"{ticket}{fine}"):
+        both = answerer.answer(asked)
+        assert both.status is Status.ANSWERED
+        assert texts(both) == texts(alone)
+        assert ticket.rstrip("？") in both.reason
+        assert fine.rstrip("？") not in both.reason
+    assert answerer.answer(f"{ticket}游船的船票多少钱？").status.abstained
+
+
 def test_list_is_whole_and_in_order(answerer: Answerer) -> None:
     answer = answerer.answer("论坛围绕哪三个议题展开？")
     assert answer.status is Status.ANSWERED

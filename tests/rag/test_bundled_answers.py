@@ -218,3 +218,13 @@ def test_what_the_article_only_names_is_answered_from_the_text_it_names(
     answerer: Answerer, question: str, sources: set[str]
 ) -> None:
     assert {source for source, _ in cited(answerer, question)} == sources
+
+
+@pytest.mark.parametrize("question", ["白宫人工智能委员会由谁出任主席？", "Who chairs the White House AI Council?"])
+def test_who_holds_an_office_is_told_by_the_sentence_that_says_so(answerer: Answerer, question: str) -> None:
+    assert ("us-eo-14110", "sec12.b") in cited(answerer, question)
+
+
+@pytest.mark.parametrize("question", ["出席峰会的行业专家是哪几位？", "报道说哪几位专家到场？"])
+def test_which_of_them_is_no_question_after_a_number(answerer: Answerer, question: str) -> None:
+    assert ("summit-article", "p19") in cited(answerer, question)
