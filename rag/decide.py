@@ -32,12 +32,23 @@ from sources.terms import NAMED_KINDS
 _NO_RIVALRY = 0.45  # lead taken for a comparison, whose sides do not compete
 _LARGEST_LEAD = 0.6
 _BIAS = -2.0
-_MISSED = -3.2  # logit of a sentence that lacks the sort of thing asked for: of 120 such, 8 answered
+_MISSED = -4.0  # logit of a sentence that lacks the sort of thing asked for: it hardly ever answers
 ANSWER_FROM = 0.42  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
 COVERED_FROM = 0.12  # coverage below which no sentence is about the question
 IN_DOMAIN_FROM = 0.28  # cosine from which a question is on the sources' subject
 _VAGUE = re.compile(r"^\W*(它|他|她|这|那|该|其|(?:it|this|that|they|he|she)\b)", re.IGNORECASE)
+# In the middle of a question, where no conversation tells what is meant: “Who signed it?”, “what about …”.
+_VAGUE_WITHIN = re.compile(
+    r"\b(do|does|did|have|are|were|must|should|can) (they|he|she)\b|\b(it|them|(that|this) one)\W*$|"
+    r"^\W*what about\b|(?<=[了由是为])[它他她]们?"
+)
+# Work to be done or advice wanted, which no text of the collection gives.
+_TASK = re.compile(
+    r"^\W*(请|能|可以)?(推荐(一下|几|一些|个|本)|[帮替]我(写|做|查|翻译|订|买|编))|买哪|选哪个|哪个好|"
+    r"\bshould i (buy|invest|choose|study)|recommend me|help me (write|find|buy|choose|code)|"
+    r"write (me )?an? (poem|essay|email|letter|story)\b"
+)
 _SHORT = 30  # characters of a question that a pronoun may leave without a subject
 _FEW_SOURCES = 200  # looked at for a form that several of them have
 _TELLING = NAMED_KINDS - {"country"}  # “它在中国何时施行” names a country and still leaves open what “它” is
@@ -65,9 +76,13 @@ def decide(
     best = draft.best
     named = bool(question.scope) or any(mention.kind in _TELLING for mention in question.mentions)
     names = reader.passage_index.names if len(reader.passage_index.names) <= _FEW_SOURCES else {}
-    vague = _VAGUE.match(question.folded) and len(question.folded) < _SHORT
+    vague = len(question.folded) < _SHORT and (
+        _VAGUE.match(question.folded) or (not question.mentions and _VAGUE_WITHIN.search(question.folded))
+    )
     if not has_history and not named and (vague or is_ambiguous(question.folded, content(question.folded), names)):
         return Decision(Status.NEEDS_CLARIFICATION, 0.0)
+    if _TASK.search(question.folded):
+        return Decision(Status.OUT_OF_SCOPE, 0.0)
     if best is None:
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
     if question.locators and best.coverage == 1.0:

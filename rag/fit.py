@@ -16,6 +16,11 @@ _SEVERAL = 4  # actors in one sentence that make it a list of them
 _COUNTS = 0.25  # says how many there are of what is to be counted
 _TWO_TO_TWELVE = "|".join(ZERO_TO_TWENTY[2:13])
 _NUMBER = rf"(?<![a-z\d.第])(?:\d+|[一二三四五六七八九十百]+|{_TWO_TO_TWELVE})"
+# Numbers that count nothing: years, the names of orders and resolutions, places in a text.
+_NO_COUNTS = re.compile(
+    r"(?<!\d)(19|20)\d\d(?=年|\b)|第?\d{5}号?|\d+/\d+|第[\d一二三四五六七八九十百]+(条|款|项|章|节|号|段)|"
+    r"\b(article|art\.|section|recital|annex|paragraph|point|chapter)s? [\divx]+|\d{1,2}月\d{1,2}日"
+)
 _MONTH = f"({'|'.join(MONTHS)})"
 # Signs of what each kind expects, as alternatives on folded text.
 _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
@@ -44,7 +49,19 @@ _ACTOR_KINDS = frozenset({"person", "institution", "country"})
 _PERSON_ASKED = re.compile(
     r"哪[一几些]?[位名](?!置)|哪些(专家|人物|学者)|什么名字|叫什么|"
     r"\b(which|what|who (is|was|are|were))\b[^,.;?]{0,24}"
-    r"\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b"
+    r"\b(minister|president|ambassador|premier|professor|lawyer|scholar|experts?|scientists?|persons?|figures)\b|"
+    r"\bwho (was|were) the first\b"
+)
+_COUNTRIES_ASKED = re.compile(r"哪[些几]?个?(国家?|成员国)|which (countries|states|nations|governments)\b")
+# What a person said: “What did Hinton say …”, “马斯克怎么说”.
+_SPEECH_ASKED = re.compile(
+    r"what (did|does|do|has|have) [^?]{2,40}\b(say|said|tell|told|argue|think|call)\b|"
+    r"(怎么|如何)(说|看|评价|解释)|(说|讲)了?(些|点)?(什么|啥)"
+)
+_SPEECH_TOLD = re.compile(
+    r"[“”\"「」]|说|称|表示|认为|指出|强调|主张|呼吁|建议|提出|警告|批评|评价|"
+    r"\b(sa(y|ys|id)|t(ell|ells|old)|argue[sd]?|think|thinks|thought|call(s|ed)?|hold(s)?|held|warn(s|ed)?|stress(es|ed)?|"
+    r"urge[sd]?|believe[sd]?|see[s]?|saw|criticise[sd]?|propose[sd]?|thanked|add(s|ed)|express(es|ed)|describe[sd]?)\b"
 )
 _ACTORS_ASKED = re.compile(
     r"哪[几些]?[位名]|哪[几些]?(家|个)?(专家|人物|学者|公司|企业|机构|部门|国家)|"
@@ -65,12 +82,16 @@ _PERSON_TOLD = re.compile(
 )
 # What a figure or place must be given in, when the question names it.
 _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    *(
+        (re.compile(rf"(多少|几)个?{zh}|how many {en}"), re.compile(rf"{zh}|\b{en}"))
+        for zh, en in (("分钟", "minute"), ("小时", "hour"), ("页", "page"), ("公里", "kilomet"), ("吨", "ton"))
+    ),
     (
         re.compile(
             r"多少(钱|资金|经费|预算|费用|花费)|(预算|花费|费用|经费|资金|金额|造价)(是|为|有|共|总共)?多少|(预算|造价)(是|为)|"
             r"(maximum|highest) (fine|penalty)|"
             r"how much\b[^?]*\b(money|costs?|budget|budgeted|funding|price|paid|pay|spent)\b|"
-            r"^what (is|was|were|are|did)\b[^?]*\b(cost|costs|budget|price)\b"
+            r"^what('s| is| was| were| are| did)\b[^?]*\b(cost|costs|budget|price|prize|salary)\b|奖金|工资|薪水"
         ),
         re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
     ),
@@ -88,7 +109,11 @@ _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"百分之几|百分比|占比|比例|percentage|proportion|what share"),
         re.compile(r"%|百分之|成|分之|\b(percent|per cent|half|third|quarter)\b"),
     ),
-    (re.compile(r"哪[个座]?城市|which city|what city"), re.compile(r"[\u4e00-\u9fff]市|\bcity of\b")),
+    (re.compile(r"哪[个座]?城市|which city|what city"), re.compile(r"[\u4e00-\u9fff]市(?!场)|\bcity of\b")),
+    (
+        re.compile(r"哪[个所]?(大学|高校|学校)|which (university|school)"),
+        re.compile(r"大学|学院|\b(university|college|school)\b"),
+    ),
 )
 
 
@@ -105,12 +130,25 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
         return _actor_fit(question, folded, knowledge)
     if question.kind is AnswerKind.COUNT and _counts(counted_noun(question.folded), folded):
         return _COUNTS
+    if _lacks_speaker(question, folded):
+        return MISSES
     expected = _EXPECTED.get(question.kind)
     if expected is None:
         return 0.0
+    if question.kind is AnswerKind.COUNT:
+        folded = _NO_COUNTS.sub(" ", folded)
     if expected.search(folded):
         return _FITS
     return MISSES if question.kind in FIGURE_KINDS else _LACKS
+
+
+def _lacks_speaker(question: Question, folded: str) -> bool:
+    """Whether a question asks what a person said, and the sentence is no word of that person."""
+    if question.scope or not _SPEECH_ASKED.search(question.folded):
+        return False
+    people = [mention for mention in question.mentions if mention.kind == "person"]
+    is_theirs = any(form in folded for mention in people for form in mention.forms) or re.match(r"[“他她]", folded)
+    return bool(people) and not (is_theirs and _SPEECH_TOLD.search(folded))
 
 
 def _counts(noun: str, folded: str) -> bool:
@@ -128,6 +166,8 @@ def _actor_fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     if _PERSON_ASKED.search(question.folded):
         named = knowledge.names_actor(folded, frozenset({"person"}), besides=known) or _PERSON_TOLD.search(folded)
         return _FITS if named else MISSES
+    if _COUNTRIES_ASKED.search(question.folded):
+        return _FITS if knowledge.names_actor(folded, frozenset({"country"}), besides=known) else MISSES
     if _OFFICE_ASKED.search(question.folded) and _OFFICE_TOLD.search(folded):
         return _COUNTS
     if question.kind is AnswerKind.LIST and knowledge.count_actors(folded, _ACTOR_KINDS, besides=known) >= _SEVERAL:

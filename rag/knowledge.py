@@ -14,6 +14,7 @@ from rag.known_questions import Likeness, Place, known_questions
 from rag.mention import Mention
 from sources.terms import Term, load_terms
 
+_NO_COUNTRY = "发展中国家"  # which holds 中国
 _LATIN = re.compile(r"[a-z0-9]")
 # Abbreviations that are words when written small: they count only in capitals.
 _ALSO_WORDS = frozenset(
@@ -82,10 +83,12 @@ class Knowledge:
 
     def names_actor(self, folded: str, kinds: frozenset[str], besides: set[str]) -> bool:
         """Whether a folded text names a person or body of those kinds other than `besides` (term ids)."""
+        folded = folded.replace(_NO_COUNTRY, "")
         return any(alias in folded for alias, term_id in self._actors(kinds) if term_id not in besides)
 
     def count_actors(self, folded: str, kinds: frozenset[str], besides: set[str]) -> int:
         """How many different persons or bodies of those kinds a folded text names."""
+        folded = folded.replace(_NO_COUNTRY, "")
         return len({term_id for alias, term_id in self._actors(kinds) if term_id not in besides and alias in folded})
 
     def names_of(self, source_ids: frozenset[str]) -> list[str]:

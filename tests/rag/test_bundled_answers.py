@@ -228,3 +228,36 @@ def test_who_holds_an_office_is_told_by_the_sentence_that_says_so(answerer: Answ
 @pytest.mark.parametrize("question", ["出席峰会的行业专家是哪几位？", "报道说哪几位专家到场？"])
 def test_which_of_them_is_no_question_after_a_number(answerer: Answerer, question: str) -> None:
     assert ("summit-article", "p19") in cited(answerer, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Yann LeCun say at the summit?",  # named as present, not quoted
+        "哪些国家对联大第78/265号决议投了弃权票？",
+        "How many people work for the US AI Safety Institute?",
+        "联合国人工智能高级别咨询机构的秘书处设在哪个城市？",
+    ],
+)
+def test_a_sentence_without_what_is_asked_for_is_no_answer(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status is Status.NOT_IN_SOURCES
+
+
+@pytest.mark.parametrize("question", ["What did Elon Musk say after the summit?", "马斯克在峰会后怎么说？"])
+def test_what_a_person_said_is_found(answerer: Answerer, question: str) -> None:
+    assert ("summit-article", "p23") in cited(answerer, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("Who signed it?", Status.NEEDS_CLARIFICATION),
+        ("How many days do they have?", Status.NEEDS_CLARIFICATION),
+        ("帮我写一封求职信", Status.OUT_OF_SCOPE),
+        ("Should I buy shares of AI companies?", Status.OUT_OF_SCOPE),
+        ("谁签署了《布莱奇利宣言》？", Status.ANSWERED),
+        ("Must they label deepfakes under the EU AI Act?", Status.ANSWERED),
+    ],
+)
+def test_what_is_not_clear_or_no_question_to_the_texts(answerer: Answerer, question: str, status: Status) -> None:
+    assert answerer.answer(question).status is status
