@@ -5,16 +5,24 @@ The best sentence names the other text, or the question does; the answer is then
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
+from index.analyser import fold
 from rag.parts import stated_before_asking
 from rag.question import Question
 from rag.reader import Candidate, Reader
 from rag.retrieve import retrieve
 from sources.readers import language_of
 
+_VALID_ASKED = re.compile(
+    r"(还|仍|仍然|依然|是否)(有效|管用|算数)|失效了?[吗没]|(被|已)?(撤销|废止|作废|废除)了?[吗没]|"
+    r"still (in (force|effect)|valid|stands?|alive|binding)\b|\b(been|was|is) (revoked|rescinded|repealed|scrapped)\b"
+)
+_REVOKED = r"(?:撤销|废止|失效|作废|\b(?:revok|rescind|repeal)\w*)"
+_MOST_SOURCES = 200  # among which another text that revokes one is looked for
 _WORTH_ADDING = 0.45  # share of the first sentence's score
 
 
@@ -37,6 +45,27 @@ def bridged(question: Question, chosen: Sequence[Candidate], reader: Reader) -> 
     found = reader.read(asked, retrieve(asked, reader.passage_index, only=others))[:1]
     weights = reader.sought(question).weights
     return [_told_with(first, other, weights) for other in found if other.score >= _WORTH_ADDING * first.score]
+
+
+def asks_whether_it_holds(question: Question) -> bool:
+    """Whether it is asked of one text if it is still valid."""
+    return len(question.scope) == 1 and bool(_VALID_ASKED.search(question.folded))
+
+
+def revoking(question: Question, reader: Reader) -> list[Candidate]:
+    """Where it is asked whether a text still holds: the sentence of another one that says it does not; or none.
+
+    A text cannot tell that it was revoked later.
+    """
+    others = frozenset(reader.passage_index.source_ids) - question.scope
+    if not asks_whether_it_holds(question) or len(others) > _MOST_SOURCES:
+        return []
+    named = "|".join(map(re.escape, reader.knowledge.names_of(question.scope)))
+    says_so = re.compile(
+        rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"
+    )
+    found = reader.read(question, retrieve(question, reader.passage_index, only=others))
+    return [replace(candidate, coverage=1.0) for candidate in found if says_so.search(fold(candidate.text))][:1]
 
 
 def _told_with(first: Candidate, other: Candidate, weights: Mapping[str, float]) -> Candidate:

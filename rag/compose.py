@@ -10,15 +10,15 @@ from math import fsum
 from index.analyser import fold, terms_of_folded
 from rag.answer import Claim
 from rag.blocks import points_below, unit_sentences
-from rag.bridge import bridged
+from rag.bridge import bridged, revoking
 from rag.cite import claim_of, place_name
 from rag.kinds import AnswerKind, kind_of
 from rag.parts import stated_before_asking
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
-from rag.retrieve import Retrieval, asked_places, retrieve
+from rag.retrieve import Place, Retrieval, asked_places, retrieve
 from rag.wording import asked_number, focus
-from sources.edition import Edition, Unit, UnitKind
+from sources.edition import Edition, SourceKind, Unit, UnitKind
 from sources.locator import is_within, parent
 from sources.numerals import FIRST_TO_TENTH
 from sources.readers import language_of
@@ -72,22 +72,27 @@ def compose(
     sides = question.sides[:_MOST_SIDES] if beside else []
     if len(sides) > 1:
         return _comparison(question, sides, reader)
-    chosen: list[Candidate] = []
-    if question.kind is AnswerKind.OVERVIEW:
+    chosen = revoking(question, reader)
+    if chosen:
+        pass
+    elif question.kind is AnswerKind.OVERVIEW:
         chosen = _overview(question, candidates, reader)
     elif question.kind is AnswerKind.COMPARE:
         chosen = _covering(candidates, reader.sought(question).weights)
     elif question.locators and asks_for_place_itself(question):
+        if len(rows := _asked_in_several(question, reader)) > 1:
+            return Draft(tuple(_claim(replace(question, kind=AnswerKind.LOCATE), row, reader) for row in rows), rows)
         chosen = _asked_text(question, retrieval, reader)
     elif question.kind is AnswerKind.LIST:
         chosen = _list(question, candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     chosen += [] if is_part else bridged(question, chosen, reader)
-    claims = [
-        claim_of(candidate, reader.passage_index, question.language, heading=_row_label(question, candidate, reader))
-        for candidate in chosen
-    ]
-    return Draft(tuple(claims), tuple(chosen))
+    return Draft(tuple(_claim(question, candidate, reader) for candidate in chosen), tuple(chosen))
+
+
+def _claim(question: Question, candidate: Candidate, reader: Reader) -> Claim:
+    label = _row_label(question, candidate, reader)
+    return claim_of(candidate, reader.passage_index, question.language, heading=label)
 
 
 def _row_label(question: Question, candidate: Candidate, reader: Reader) -> str:
@@ -241,16 +246,33 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
     asked = set(asked_places(question, reader.passage_index))
     for place in retrieval.places:
         for source_id, locator in asked:
-            if source_id != place.source_id or not (is_within(place.block, locator) or is_within(locator, place.block)):
-                continue
-            for edition in reader.reading_editions(place, question.language):
-                units = edition.units_within(locator) or edition.units_within(parent(locator))
-                return [
-                    Candidate(edition, unit, start, end, edition.text[start:end], place, place.score, 1.0, 1.0, 0.0)
-                    for unit in units
-                    if unit.kind is UnitKind.TEXT
-                    for start, end in unit_sentences(edition, unit)
-                ][:_MOST_ASKED]
+            if source_id == place.source_id and (is_within(place.block, locator) or is_within(locator, place.block)):
+                return _sentences_at(locator, place, question, reader)
+    return []
+
+
+def _asked_in_several(question: Question, reader: Reader) -> tuple[Candidate, ...]:
+    """Where several sources have the place and the question names none: its first sentence in each."""
+    if question.scope or question.leaning:
+        return ()
+    asked = asked_places(question, reader.passage_index)
+    found = [_sentences_at(locator, Place(source, locator, 1.0, ()), question, reader)[:1] for source, locator in asked]
+    rows = [row for sentences in found for row in sentences]
+    own = question.language == "zh"  # laws of the reader's own language first: there 第14条 is said so
+    rows.sort(key=lambda row: (row.edition.kind is SourceKind.LAW) is not own)
+    return tuple(rows[:_MOST_SIDES])
+
+
+def _sentences_at(locator: str, place: Place, question: Question, reader: Reader) -> list[Candidate]:
+    """The sentences of a source at a locator, in the edition that is read there."""
+    for edition in reader.reading_editions(place, question.language):
+        units = edition.units_within(locator) or edition.units_within(parent(locator))
+        return [
+            Candidate(edition, unit, start, end, edition.text[start:end], place, place.score, 1.0, 1.0, 0.0)
+            for unit in units
+            if unit.kind is UnitKind.TEXT
+            for start, end in unit_sentences(edition, unit)
+        ][:_MOST_ASKED]
     return []
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from index.analyser import fold, terms_of_folded
 from rag.answer import Status
 from rag.answerability import Signs, shipped
+from rag.bridge import asks_whether_it_holds
 from rag.compose import Draft
 from rag.fit import MISSES
 from rag.kinds import AnswerKind
@@ -85,6 +86,8 @@ def decide(
         return Decision(Status.OUT_OF_SCOPE, 0.0)
     if best is None:
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
+    if asks_whether_it_holds(question) and best.edition.source_id in question.scope:
+        return Decision(Status.NOT_IN_SOURCES, 0.0)  # a text cannot tell what became of it
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
     beside = [used for used in draft.used if not same_article(used, best)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
@@ -119,9 +120,8 @@ _GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     """Bonus for a folded sentence with what the question's kind expects, malus without; 0 for plain facts."""
-    for asked, given in _GIVEN_IN:
-        if asked.search(question.folded):
-            return _FITS if given.search(folded) else MISSES
+    if (given := _given_in(question.folded)) is not None:
+        return _FITS if given.search(folded) else MISSES
     if question.kind is AnswerKind.COMPARE:
         return _DEFINES if defines(question, folded) else 0.0
     if question.kind is AnswerKind.DEFINITION:
@@ -140,6 +140,12 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     if expected.search(folded):
         return _FITS
     return MISSES if question.kind in FIGURE_KINDS else _LACKS
+
+
+@lru_cache(maxsize=256)
+def _given_in(asked: str) -> re.Pattern[str] | None:
+    """What the figure or place that a folded question asks for must be given in, or None."""
+    return next((given for pattern, given in _GIVEN_IN if pattern.search(asked)), None)
 
 
 def _lacks_speaker(question: Question, folded: str) -> bool:

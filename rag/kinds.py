@@ -73,7 +73,7 @@ _SIGNS: dict[AnswerKind, tuple[str, ...]] = {
     AnswerKind.LIST: (
         r"哪些|哪几|哪[\d一二三四五六七八九十]+[个项条种大类点“]|有哪|列出|列举|包括什么|分别是|都有谁",
         rf"which (\w+ )?({_NAMED_MANY})\b|what (goes into|belongs in)\b",
-        r"[0-9]+(大|项|个|条|类).*(什么|哪)",
+        r"(?<![第0-9])[0-9]+(大|项|个|条|类).*(什么|哪)",
         rf"(which|what) (of the )?({'|'.join(ZERO_TO_TWENTY[2:13])}|\d+) ",
         r"which (of the )?\w+s\b|\blist\b|name (all|the)|enumerate",
         r"what (are|were|kinds|types|measures|steps|obligations|requirements|principles|goals|objectives|risks|areas)",

@@ -133,6 +133,9 @@ class KnownQuestions:
         likeness = self.likeness(terms, bundled_embedder().encode([folded])[0])
         meant = [number for number, source_id in enumerate(self._sources) if source_id in within]
         own = np.flatnonzero(np.isin(self._source_of, meant))
+        if len(own) > _MOST:  # the rest need not be put in order
+            least = np.partition(likeness[own], len(own) - _MOST)[len(own) - _MOST]
+            own = own[likeness[own] >= least]
         best = own[np.argsort(-likeness[own], kind="stable")[:_MOST]]
         rows: dict[Place, list[int]] = {}
         for row in best.tolist():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from index.analyser import fold
@@ -48,7 +49,7 @@ class Turn:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """An understood question. `search_text` is what is searched for; `locators` are places named directly."""
 
@@ -65,13 +66,13 @@ class Question:
     themes: frozenset[str] = frozenset()  # sources whose theme the question speaks of
     known: Mapping[Place, Likeness] = field(default_factory=dict)  # units known to answer questions like it
 
-    @property
+    @cached_property
     def scope(self) -> frozenset[str]:
         """Ids of the sources that the question names or describes."""
         named = {mention.source_id for mention in self.mentions if mention.source_id}
         return frozenset(named.union(*(found.source_ids for found in self.references if found.exact)))
 
-    @property
+    @cached_property
     def leaning(self) -> frozenset[str]:
         """Ids of the sources of the parties that the question names: 欧盟, China."""
         return frozenset().union(*(found.source_ids for found in self.references if not found.exact))
@@ -88,7 +89,7 @@ class Question:
         named.sort()
         return any(_JOINS.match(self.folded[end:start]) for (_, end), (start, _) in pairwise(named))
 
-    @property
+    @cached_property
     def sides(self) -> list[frozenset[str]]:
         """What the question may set side by side: sources (or groups of them) named, described or leant to, in order.
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.analyser import terms_of_folded
 from index.store import PassageIndex
-from rag.blocks import Sentence, block_units, sentences_of_block
+from rag.blocks import Sentence, sentences_of_block
 from rag.coverage import Sought, sought
 from rag.fit import fit
 from rag.kinds import FIGURE_KINDS, AnswerKind
@@ -117,7 +117,7 @@ class Reader:
         """The edition to read at a place: official in the reader's language, else its digest, else what there is."""
         editions = self.passage_index.editions_of(place.source_id)
         preference = sorted(editions, key=lambda e: (e.language != language, e.origin is Origin.DIGEST))
-        return [edition for edition in preference if block_units(edition, place.block)][:1]
+        return [edition for edition in preference if edition.units_within(place.block)][:1]
 
     def sought(self, question: Question) -> Sought:
         """What a sentence should hold to answer."""

@@ -86,7 +86,7 @@ def retrieve(question: Question, passage_index: PassageIndex, *, only: frozenset
     places = _places(pools, question, passage_index, only)
     return Retrieval(
         places[:PLACES],
-        _citable_hits(places, passage_index, question.language)[:HITS],
+        _citable_hits(places, passage_index, question.language),
         max((each.best_dense for each in found), default=0.0),
         {"own": query, "other": translated},
     )
@@ -244,8 +244,11 @@ def citable_editions(passage_index: PassageIndex, source_id: str, language: str)
 
 def _citable_hits(places: Sequence[Place], passage_index: PassageIndex, language: str) -> tuple[Hit, ...]:
     """For each place the passages that a citation may quote: official ones where held, found directly or by digest."""
+    order = {(place.source_id, place.block): number for number, place in enumerate(places)}
     found: dict[str, Hit] = {}
     for place in places:
+        if sum((hit.passage.source_id, block_locator(hit.passage.locator)) in order for hit in found.values()) >= HITS:
+            break  # those of any further place come after these
         for hit in place.hits:
             if hit.score < 0.6 * place.hits[0].score:
                 break
@@ -253,13 +256,11 @@ def _citable_hits(places: Sequence[Place], passage_index: PassageIndex, language
                 known = found.get(passage.id)
                 if known is None or known.score < hit.score:
                     found[passage.id] = Hit(passage, hit.score, hit.scores, hit.ranks)
-    order = {(place.source_id, place.block): number for number, place in enumerate(places)}
-    return tuple(
-        sorted(
-            found.values(),
-            key=lambda hit: (order.get((hit.passage.source_id, block_locator(hit.passage.locator)), 99), -hit.score),
-        )
+    ranked = sorted(
+        found.values(),
+        key=lambda hit: (order.get((hit.passage.source_id, block_locator(hit.passage.locator)), 99), -hit.score),
     )
+    return tuple(ranked[:HITS])
 
 
 def citable_passages(passage: Passage, passage_index: PassageIndex, language: str) -> list[Passage]:

@@ -15,7 +15,7 @@ def default(editions: Mapping[str, Edition]) -> Retriever:
     from llama_index.core import Document, VectorStoreIndex
 
     documents = [Document(text=edition.text, doc_id=key) for key, edition in editions.items()]
-    retriever = VectorStoreIndex.from_documents(documents, embed_model=_embedding()).as_retriever()
+    retriever = VectorStoreIndex.from_documents(documents, embed_model=bundled_embedding()).as_retriever()
 
     def retrieve(question: str) -> Sequence[Passage]:
         nodes = [scored.node for scored in retriever.retrieve(question)]
@@ -24,7 +24,7 @@ def default(editions: Mapping[str, Edition]) -> Retriever:
     return retrieve
 
 
-def _embedding() -> Any:
+def bundled_embedding() -> Any:
     """The bundled embedder by LlamaIndex's own protocol; its loader refuses a model that reads any length."""
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from sentence_transformers import SentenceTransformer

@@ -261,3 +261,29 @@ def test_what_a_person_said_is_found(answerer: Answerer, question: str) -> None:
 )
 def test_what_is_not_clear_or_no_question_to_the_texts(answerer: Answerer, question: str, status: Status) -> None:
     assert answerer.answer(question).status is status
+
+
+@pytest.mark.parametrize(
+    ("question", "first"), [("第十四条说了什么？", "algorithm-recommendation-provisions"), ("What does Article 14 say?", "eu-ai-act")]
+)  # fmt: skip
+def test_a_place_that_several_sources_have_is_shown_in_each(answerer: Answerer, question: str, first: str) -> None:
+    answer = answerer.answer(question)
+    places = cited(answerer, question)
+    assert places[0][0] == first
+    assert {source for source, _ in places} == {
+        "algorithm-recommendation-provisions", "deep-synthesis-provisions", "eu-ai-act", "genai-interim-measures",
+    }  # fmt: skip
+    assert all(locator.split(".")[0] == "art14" for _, locator in places)
+    assert all("14" in claim.heading or "十四" in claim.heading for claim in answer.claims)
+
+
+@pytest.mark.parametrize(
+    "question", ["拜登的行政命令还有效吗？", "Is Biden's AI order still in force?", "Has EO 14110 been revoked?"]
+)
+def test_whether_a_text_still_holds_is_told_by_the_one_that_revokes_it(answerer: Answerer, question: str) -> None:
+    assert cited(answerer, question) == [("us-eo-14179", "sec5.a")]
+
+
+@pytest.mark.parametrize("question", ["Is Executive Order 14179 still in force?", "《布莱奇利宣言》还有效吗？"])
+def test_a_text_cannot_tell_whether_it_still_holds(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status is Status.NOT_IN_SOURCES
