@@ -33,8 +33,8 @@ class Sought:
         """What is left besides `terms`; the weights keep their worth."""
         return Sought({term: weight for term, weight in self.weights.items() if term not in terms}, self.meant)
 
-    def coverage(self, sentence: Sentence, named: Collection[str] = (), asked: frozenset[str] = frozenset()) -> float:
-        """Weight that the sentence holds, 0–1; terms of `named` count as held, those `asked` of its unit less."""
+    def coverage(self, sentence: Sentence, named: Collection[str] = ()) -> float:
+        """Weight that the sentence holds, 0–1; terms of `named` count as held."""
         total = 0.0
         for term, weight in self.weights.items():
             if term in named or self._is_in(term, sentence.terms):
