@@ -1,6 +1,7 @@
-"""Questions that name one text by what another says of it: “The article mentions a UN body. Who chairs it?”
+"""What one text says of another: “The article mentions a UN body. Who chairs it?”, “Is that order still in force?”
 
-The best sentence names the other text, or the question does; the answer is then looked for there as well.
+Where a question states what one text says and then asks, the best sentence or the question itself names the text that
+answers; whether a text still holds can only be told by a later one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from index.analyser import fold
 from rag.parts import stated_before_asking
 from rag.question import Question
 from rag.reader import Candidate, Reader
-from rag.retrieve import retrieve
-from sources.readers import language_of
 
 _VALID_ASKED = re.compile(
     r"(还|仍|仍然|依然|是否)(有效|管用|算数)|失效了?[吗没]|(被|已)?(撤销|废止|作废|废除)了?[吗没]|"
@@ -38,11 +37,7 @@ def bridged(question: Question, chosen: Sequence[Candidate], reader: Reader) -> 
     others = frozenset((told | question.scope) - {candidate.edition.source_id for candidate in chosen})
     if not others:
         return []
-    alike = reader.knowledge.units_asked_alike(
-        question.search_text, question.mentions, language_of(question.text), only=others
-    )
-    asked = replace(question, known=alike)
-    found = reader.read(asked, retrieve(asked, reader.passage_index, only=others))[:1]
+    found = reader.read_within(question, others)[:1]
     weights = reader.sought(question).weights
     return [_told_with(first, other, weights) for other in found if other.score >= _WORTH_ADDING * first.score]
 
@@ -64,7 +59,7 @@ def revoking(question: Question, reader: Reader) -> list[Candidate]:
     says_so = re.compile(
         rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"
     )
-    found = reader.read(question, retrieve(question, reader.passage_index, only=others))
+    found = reader.read_within(question, others)
     return [replace(candidate, coverage=1.0) for candidate in found if says_so.search(fold(candidate.text))][:1]
 
 

@@ -16,12 +16,11 @@ from rag.kinds import AnswerKind, kind_of
 from rag.parts import stated_before_asking
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
-from rag.retrieve import Place, Retrieval, asked_places, retrieve
+from rag.retrieve import Place, Retrieval, asked_places
 from rag.wording import asked_number, focus
 from sources.edition import Edition, SourceKind, Unit, UnitKind
 from sources.locator import is_within, parent
 from sources.numerals import FIRST_TO_TENTH
-from sources.readers import language_of
 
 _CLOSE, _CLOSE_BY = 0.86, 0.95  # share of the first sentence's score from which one of its block, or article, joins it
 _MOST_SENTENCES = {AnswerKind.LIST: 3, AnswerKind.DEFINITION: 1, AnswerKind.COUNT: 1, AnswerKind.WHEN: 1}
@@ -72,22 +71,25 @@ def compose(
     sides = question.sides[:_MOST_SIDES] if beside else []
     if len(sides) > 1:
         return _comparison(question, sides, reader)
-    chosen = revoking(question, reader)
-    if chosen:
-        pass
-    elif question.kind is AnswerKind.OVERVIEW:
-        chosen = _overview(question, candidates, reader)
-    elif question.kind is AnswerKind.COMPARE:
-        chosen = _covering(candidates, reader.sought(question).weights)
-    elif question.locators and asks_for_place_itself(question):
-        if len(rows := _asked_in_several(question, reader)) > 1:
-            return Draft(tuple(_claim(replace(question, kind=AnswerKind.LOCATE), row, reader) for row in rows), rows)
-        chosen = _asked_text(question, retrieval, reader)
-    elif question.kind is AnswerKind.LIST:
-        chosen = _list(question, candidates, reader)
+    if len(rows := _asked_in_several(question, reader)) > 1:
+        return Draft(tuple(_claim(replace(question, kind=AnswerKind.LOCATE), row, reader) for row in rows), rows)
+    chosen = revoking(question, reader) or _in_asked_form(question, retrieval, candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     chosen += [] if is_part else bridged(question, chosen, reader)
     return Draft(tuple(_claim(question, candidate, reader) for candidate in chosen), tuple(chosen))
+
+
+def _in_asked_form(
+    question: Question, retrieval: Retrieval, candidates: Sequence[Candidate], reader: Reader
+) -> list[Candidate]:
+    """The sentences of a form of its own that the question asks for, or nothing where its best sentences will do."""
+    if question.kind is AnswerKind.OVERVIEW:
+        return _overview(question, candidates, reader)
+    if question.kind is AnswerKind.COMPARE:
+        return _covering(candidates, reader.sought(question).weights)
+    if question.locators and asks_for_place_itself(question):
+        return _asked_text(question, retrieval, reader)
+    return _list(question, candidates, reader) if question.kind is AnswerKind.LIST else []
 
 
 def _claim(question: Question, candidate: Candidate, reader: Reader) -> Claim:
@@ -253,7 +255,7 @@ def _asked_text(question: Question, retrieval: Retrieval, reader: Reader) -> lis
 
 def _asked_in_several(question: Question, reader: Reader) -> tuple[Candidate, ...]:
     """Where several sources have the place and the question names none: its first sentence in each."""
-    if question.scope or question.leaning:
+    if not question.locators or not asks_for_place_itself(question) or question.scope or question.leaning:
         return ()
     asked = asked_places(question, reader.passage_index)
     found = [_sentences_at(locator, Place(source, locator, 1.0, ()), question, reader)[:1] for source, locator in asked]
@@ -285,12 +287,7 @@ def asks_twice(question: Question) -> bool:
 def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Reader) -> Draft:
     """One row a side: the best sentence of each source, or group of sources, on what is compared."""
     theme = replace(question, kind=kind_of(question.folded, besides=AnswerKind.COMPARE))
-    spoken = language_of(question.text)
-    used: list[Candidate] = []
-    for side in sides:
-        alike = reader.knowledge.units_asked_alike(theme.search_text, theme.mentions, spoken, only=side)
-        asked = replace(theme, known=alike)
-        used += reader.read(asked, retrieve(asked, reader.passage_index, only=side))[:1]
+    used = [candidate for side in sides for candidate in reader.read_within(theme, side)[:1]]
     claims = [
         claim_of(
             candidate,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.analyser import fold
 from rag.knowledge import Knowledge
 from rag.mention import Mention
+from rag.parts import stated_before_asking
 from rag.wording import strip_asking
 from sources.readers import language_of
 from sources.terms import NAMED_KINDS
@@ -38,6 +39,8 @@ def standalone_question(
     previous = earlier[-1]
     if match := _WHAT_ABOUT.match(text.strip()):
         return _swap_topic(previous, (match["zh"] or match["en"]).strip(), knowledge)
+    if _stands_on_itself(text, knowledge):
+        return None
     mentions = knowledge.mentions(text)
     points = bool(_PRONOUN.search(text))
     leans = points or bool(_LEADS.match(text.strip()))
@@ -50,6 +53,12 @@ def standalone_question(
     if not topic:
         return f"{previous.rstrip('？?。. ')} — {text}" if leans else None
     return f"{text.rstrip()}（{topic}）" if language_of(text) == "zh" else f"{text.rstrip()} ({topic})"
+
+
+def _stands_on_itself(text: str, knowledge: Knowledge) -> bool:
+    """Whether a question first states what it then points back to: “报道提到了一个机构，谁担任它的主席？”."""
+    stated = stated_before_asking(fold(text))
+    return not _PRONOUN.search(stated) and any(mention.is_name for mention in knowledge.mentions(stated))
 
 
 def _person(answers: Sequence[str], earlier: Sequence[str], knowledge: Knowledge) -> str:

@@ -27,8 +27,9 @@ from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
 from rag.rerank import RERANKED, WEIGHT, Reranker
-from rag.retrieve import Place, Retrieval, own_names
+from rag.retrieve import Place, Retrieval, own_names, retrieve
 from sources.edition import Edition, Origin, Unit
+from sources.readers import language_of
 
 READ_PLACES = 10
 _MOST_SENTENCES = 120
@@ -94,6 +95,13 @@ class Reader:
         if question.kind in FIGURE_KINDS:
             candidates = _told_together(candidates)
         return self._reranked(question, sorted(candidates, key=lambda candidate: -candidate.score))
+
+    def read_within(self, question: Question, source_ids: frozenset[str]) -> list[Candidate]:
+        """Candidates of those sources alone, compared with the known questions of theirs, best first."""
+        spoken = language_of(question.text)
+        known = self.knowledge.units_asked_alike(question.search_text, question.mentions, spoken, only=source_ids)
+        asked = replace(question, known=known)
+        return self.read(asked, retrieve(asked, self.passage_index, only=source_ids))
 
     def _reranked(self, question: Question, candidates: list[Candidate]) -> list[Candidate]:
         """The best candidates in the order that the reranker, too, would have them; all as they are without one."""

@@ -287,3 +287,14 @@ def test_whether_a_text_still_holds_is_told_by_the_one_that_revokes_it(answerer:
 @pytest.mark.parametrize("question", ["Is Executive Order 14179 still in force?", "《布莱奇利宣言》还有效吗？"])
 def test_a_text_cannot_tell_whether_it_still_holds(answerer: Answerer, question: str) -> None:
     assert answerer.answer(question).status is Status.NOT_IN_SOURCES
+
+
+def test_a_question_that_states_what_it_points_back_to_is_not_rewritten(answerer: Answerer) -> None:
+    """Seen in the page: the text asked about before was added, and answered for."""
+    history = (Turn("user", "违反算法推荐规定最多罚多少钱？"), Turn("assistant", "一万元以上十万元以下。"))
+    answer = answerer.answer("报道提到了联合国的人工智能机构，谁担任它的联合主席？", history=history)
+    assert answer.standalone is None
+    assert {citation.source_id for claim in answer.claims for citation in claim.citations} == {
+        "summit-article", "un-hlab-ai",
+    }  # fmt: skip
+    assert answerer.answer("它什么时候施行？", history=history).standalone is not None
