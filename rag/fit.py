@@ -128,6 +128,8 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
         return _DEFINES if defines(question, folded) else _LACKS
     if question.kind is AnswerKind.WHO or (question.kind is AnswerKind.LIST and _ACTORS_ASKED.search(question.folded)):
         return _actor_fit(question, folded, knowledge)
+    if question.kind is AnswerKind.COUNT:
+        folded = _NO_COUNTS.sub(" ", folded)
     if question.kind is AnswerKind.COUNT and _counts(counted_noun(question.folded), folded):
         return _COUNTS
     if _lacks_speaker(question, folded):
@@ -135,8 +137,6 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     expected = _EXPECTED.get(question.kind)
     if expected is None:
         return 0.0
-    if question.kind is AnswerKind.COUNT:
-        folded = _NO_COUNTS.sub(" ", folded)
     if expected.search(folded):
         return _FITS
     return MISSES if question.kind in FIGURE_KINDS else _LACKS

@@ -298,3 +298,18 @@ def test_a_question_that_states_what_it_points_back_to_is_not_rewritten(answerer
         "summit-article", "un-hlab-ai",
     }  # fmt: skip
     assert answerer.answer("它什么时候施行？", history=history).standalone is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "holds", "lacks"),
+    [
+        ("How many tasks are there?", "the office has 5 tasks", "section 5 of order 14110 of 2023 sets tasks"),
+        ("总部设在哪座城市？", "总部设在海牙市。", "各市场监督机构设有总部。"),
+        ("园艺协会由谁出任主席？", "商务部部长担任园艺协会主席。", "商务部部长出席园艺协会会议。"),
+    ],
+)
+def test_a_sentence_is_judged_by_what_is_asked_for(question: str, holds: str, lacks: str) -> None:
+    knowledge = Knowledge.load({})
+    asked = understand(question, (), knowledge)
+    assert fit(asked, holds, knowledge) > 0
+    assert fit(asked, lacks, knowledge) < fit(asked, holds, knowledge)
