@@ -50,6 +50,10 @@ class BundledEmbedder:
         """Fold, then embed; a static model treats questions and passages alike."""
         return self._encoder.encode([fold(text) for text in texts])
 
+    def words(self, folded: str) -> NDArray[np.float32]:
+        """The vector of each different known word of a folded text, as long as the word counts: (words, dimension)."""
+        return self._encoder.words(folded)
+
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model; uses the model's own query and passage prompts where it has them."""

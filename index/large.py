@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.codec import EditionTable, PassageTable
 from index.fusion import DENSE_WEIGHT
 from index.lexical import LexicalIndex
-from index.searching import Found, Query, ranked
+from index.searching import Found, Query, ranked, reach
 from index.vectors import NearIndex, VectorIndex
 
 _DEPTH, _LEAST_DEPTH = 5, 300  # candidates of each method: so many times the passages wanted, and at least so many
@@ -74,7 +74,7 @@ class LargeSearch:
     def _ranked(self, query: Query, rows: NDArray[np.int64], limit: int, dense_weight: float) -> Found:
         of_texts = [self._lexical.scores_at(text, rows) for text in query.texts]
         dense = np.zeros(len(rows), np.float32) if query.vector is None else self._vectors.scores_at(query.vector, rows)
-        return ranked(rows, np.maximum.reduce(of_texts), dense, limit, dense_weight)
+        return ranked(rows, np.maximum.reduce(of_texts), dense, limit, dense_weight, reach(query, self._lexical))
 
     def _find_allowed(self, language: str, sources: frozenset[str]) -> NDArray[np.bool_] | None:
         """Whether each passage is one that a query is about; None for all."""

@@ -155,6 +155,10 @@ class LexicalIndex:
             scores[held] += self._postings.weights[span][places[held]]
         return scores
 
+    def reachable(self, query: str) -> float:
+        """What no score of `query` can pass: the sum of its terms' idf, repeats and unknown terms counted."""
+        return sum(map(self.idf, terms(query)))
+
     def knows(self, term: str) -> bool:
         """Whether any passage holds the term."""
         return self._numbers.get(term) is not None

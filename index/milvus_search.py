@@ -28,7 +28,7 @@ from index.fusion import DENSE_WEIGHT
 from index.lexical import LexicalIndex
 from index.milvus import LARGEST_ANSWER, Collections
 from index.passage import Passage
-from index.searching import Found, Query, ranked
+from index.searching import Found, Query, ranked, reach
 
 _DEPTH, _LEAST_DEPTH = 5, 200  # candidates of each method: so many times the passages wanted, and at least so many
 _AT_ONCE = 8  # searches that wait for the server at the same time
@@ -162,6 +162,7 @@ class MilvusSearch:
             np.asarray([dense[identity] for _, identity in order], dtype=np.float32),
             limit,
             dense_weight,
+            reach(query, self._lexical),
         )
         for ranks, known in zip((found.lexical_ranks, found.dense_ranks), first, strict=True):
             ranks[ranks > known] = 0

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import DENSE_WEIGHT, fuse, lexical_weight
 from index.lexical import LexicalIndex
 from index.passage import Passage
 from index.vectors import VectorIndex
@@ -49,6 +49,7 @@ class Found:
     lexical_ranks: NDArray[np.int64]
     dense_ranks: NDArray[np.int64]
     best_dense: float
+    lexical_weight: float  # of the best lexical score in `fused`
 
 
 class Searcher(Protocol):
@@ -93,11 +94,18 @@ class ExactSearch:
             rows = self._rows(query)
             of_texts = [lexical[text][rows] for text in query.texts]
             own = np.maximum.reduce(of_texts) if len(of_texts) > 1 else of_texts[0]
-            found.append(ranked(rows, own, dense[id(query.vector)][rows], limit, dense_weight))
+            found.append(
+                ranked(rows, own, dense[id(query.vector)][rows], limit, dense_weight, reach(query, self._lexical))
+            )
         return found
 
     def _dense(self, vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
         return np.zeros(self._lexical.count, dtype=np.float32) if vector is None else self._vectors.scores(vector)
+
+
+def reach(query: Query, lexical: LexicalIndex) -> float:
+    """What a passage could score for a query at most; 0, for not known, where only words decide."""
+    return 0.0 if query.vector is None else lexical.reachable(query.texts[0])
 
 
 def ranked(
@@ -106,9 +114,10 @@ def ranked(
     dense: NDArray[np.float32],
     limit: int,
     dense_weight: float,
+    reachable: float,
 ) -> Found:
     """The best `limit` of all the passages that a query is about, whose rows (ascending) and scores are given."""
-    fused = fuse(lexical, dense, dense_weight)
+    fused = fuse(lexical, dense, dense_weight, reachable)
     order = best(fused, limit)
     order = order[fused[order] > 0]
     return Found(
@@ -119,6 +128,7 @@ def ranked(
         _ranks(lexical, order),
         _ranks(dense, order),
         float(dense.max(initial=0.0)),
+        lexical_weight(float(lexical.max(initial=0.0)), dense_weight, reachable),
     )
 
 

@@ -76,6 +76,11 @@ class StaticEncoder:
         np.divide(vectors, lengths, out=vectors, where=lengths > 0)
         return vectors
 
+    def words(self, text: str) -> NDArray[np.float32]:
+        """The weighted vector of each different known token of a text, shape (tokens, dimension)."""
+        ids = list(dict.fromkeys(self._light.encode(text)))
+        return np.asarray(self._values[ids] * self._scales[ids][:, None], dtype=np.float32)
+
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if self._large is None:
             if sum(len(text) for text in texts) <= _FEW_CHARACTERS:

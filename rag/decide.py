@@ -2,8 +2,9 @@
 
 Confidence is `rag.answerability` where the source's known questions are at hand. For any other source it is a logistic
 function of how much of the question the best sentence covers, how alike they are, whether the names in the question
-stand in the place that was read, whether the sentence holds the sort of thing asked for, and how far it leads the rest;
-its weights were fitted on the development cases, and so were the thresholds.
+stand in the place that was read, whether the sentence holds the sort of thing asked for, and how far it leads the rest.
+Its weights within one language were fitted on the development cases, and so were the thresholds; those across languages
+on the readers' questions in sight, asked of the digests of the other language alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analyser import fold, terms_of_folded
 from rag.answer import Status
@@ -32,7 +34,6 @@ from sources.terms import NAMED_KINDS
 
 _NO_RIVALRY = 0.45  # lead taken for a comparison, whose sides do not compete
 _LARGEST_LEAD = 0.6
-_BIAS = -2.0
 _MISSED = -4.0  # logit of a sentence that lacks the sort of thing asked for: it hardly ever answers
 ANSWER_FROM = 0.42  # confidence from which an answer is given
 CORRECT_FROM = 0.25  # confidence from which a figure in the question is held against the sources
@@ -53,6 +54,21 @@ _TASK = re.compile(
 _SHORT = 30  # characters of a question that a pronoun may leave without a subject
 _FEW_SOURCES = 200  # looked at for a form that several of them have
 _TELLING = NAMED_KINDS - {"country"}  # “它在中国何时施行” names a country and still leaves open what “它” is
+
+
+class _Worth(NamedTuple):
+    """What each sign adds to the logit where no known question tells more."""
+
+    bias: float
+    coverage: float
+    similarity: float
+    names: float
+    lead: float
+    unfit: float
+
+
+_WITHIN = _Worth(-2.0, 1.2, 0.7, 1.6, 3.1, -0.6)
+_ACROSS = _Worth(-2.9, 1.6, 0.7, 1.3, 2.4, -0.5)  # the sentence is not in the question's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +129,14 @@ def confidence_of(
     if knowledge.knows_questions_of(best.edition.source_id) and not _sides_stand_together(question):
         logit = shipped().logit(signs)
     else:
+        worth = _WITHIN if best.edition.language == question.language else _ACROSS
         logit = (
-            _BIAS
-            + 1.2 * signs.coverage
-            + 0.7 * max(best.similarity, 0.0)
-            + 1.6 * signs.names
-            + 3.1 * signs.lead
-            - 0.6 * (best.fit < 0)
+            worth.bias
+            + worth.coverage * signs.coverage
+            + worth.similarity * max(best.similarity, 0.0)
+            + worth.names * signs.names
+            + worth.lead * signs.lead
+            + worth.unfit * (best.fit < 0)
         )
     return 1 / (1 + math.exp(-logit - _MISSED * (best.fit <= MISSES)))
 

@@ -23,6 +23,7 @@ from index.store import PassageIndex
 from rag.blocks import Sentence, sentences_of_block
 from rag.coverage import Sought, sought
 from rag.fit import fit
+from rag.interlingual import said_across
 from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
 from rag.question import Question
@@ -88,9 +89,14 @@ class Reader:
                 if len(candidates) + len(sentences) > _MOST_SENTENCES and candidates:
                     break
                 similarities = vectors @ query_vector if sentences else ()
+                across = (
+                    [0.0] * len(sentences)
+                    if edition.language == question.language
+                    else said_across(question.folded, sentences)
+                )
                 candidates += [
-                    self._score(question, telling, sentence, place, float(similarity), place.score / top)
-                    for sentence, similarity in zip(sentences, similarities, strict=True)
+                    self._score(question, telling, sentence, place, float(similarity), place.score / top, said)
+                    for sentence, similarity, said in zip(sentences, similarities, across, strict=True)
                 ]
         if question.kind in FIGURE_KINDS:
             candidates = _told_together(candidates)
@@ -162,6 +168,7 @@ class Reader:
         place: Place,
         similarity: float,
         rank: float,
+        said: float,
     ) -> Candidate:
         named = {
             term
@@ -170,7 +177,7 @@ class Reader:
             for term in terms_of_folded(mention.alias)
         }
         at = (sentence.edition.source_id, sentence.unit.locator)
-        coverage = wanted.coverage(sentence, named)
+        coverage = max(wanted.coverage(sentence, named), said)
         asked = wanted.asked(sentence, named, self.knowledge.words_asked(at, question.language))
         fitness = fit(question, sentence.folded, self.knowledge)
         score = coverage + _ASKED * asked + _PLACE_WEIGHT * rank + _SIMILARITY_WEIGHT * max(similarity, 0.0) + fitness

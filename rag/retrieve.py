@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from index.analyser import fold
-from index.fusion import DENSE_WEIGHT
 from index.passage import Hit, Passage
 from index.searching import Found, Query
 from index.split import block_locator
@@ -113,14 +112,14 @@ def _besides_own_names(found: Found, language: str, question: Question, passage_
                 owed[place] += by_row[row]
     if not owed.any():
         return found
-    words = 1 - DENSE_WEIGHT
+    words = found.lexical_weight
     meaning = found.fused - words * found.lexical / found.lexical.max()
     left = np.maximum(found.lexical - owed, 0)
     fused = (meaning + words * left / max(float(left.max()), 1e-9)).astype(np.float32)
     order = np.argsort(-fused, kind="stable")
     return Found(
         found.rows[order], fused[order], left[order], found.dense[order],
-        found.lexical_ranks[order], found.dense_ranks[order], found.best_dense,
+        found.lexical_ranks[order], found.dense_ranks[order], found.best_dense, words,
     )  # fmt: skip
 
 

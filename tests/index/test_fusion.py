@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.bm25 import count_documents, weigh
 from index.durable import write_file
-from index.fusion import fuse
+from index.fusion import DENSE_WEIGHT, TRUSTED_FROM, fuse, lexical_weight
 from index.lexical import LexicalIndex
 
 _SCORES = st.lists(st.floats(0, 100, width=32), min_size=1, max_size=20)
@@ -26,10 +26,27 @@ def test_no_lexical_match_leaves_the_dense_order() -> None:
     assert np.argmax(fuse(np.zeros(3, np.float32), np.array([0.1, 0.3, 0.2], np.float32))) == 1
 
 
-@given(_SCORES, st.floats(0, 1))
-def test_fused_scores_stay_in_the_unit_interval_and_keep_a_shared_order(scores: list[float], weight: float) -> None:
+def test_a_lexical_best_that_is_almost_nothing_does_not_outweigh_meaning() -> None:
+    lexical, dense = np.array([1.0, 0.0], np.float32), np.array([0.2, 0.9], np.float32)
+    assert np.argmax(fuse(lexical, dense, reachable=2.0)) == 0
+    assert np.argmax(fuse(lexical, dense, reachable=100.0)) == 1
+
+
+@given(st.floats(0.01, 100), st.floats(0, 1000), st.floats(0, 1000))
+def test_words_count_in_full_from_the_share_on_and_never_more(top: float, one: float, other: float) -> None:
+    assert lexical_weight(top, DENSE_WEIGHT, top / TRUSTED_FROM) == pytest.approx(1 - DENSE_WEIGHT)
+    assert lexical_weight(top, DENSE_WEIGHT, 0.0) == pytest.approx(1 - DENSE_WEIGHT)
+    less, more = sorted((one, other), reverse=True)
+    if more > 0:
+        assert lexical_weight(top, DENSE_WEIGHT, less) <= lexical_weight(top, DENSE_WEIGHT, more) + 1e-9
+
+
+@given(_SCORES, st.floats(0, 1), st.floats(0, 1000))
+def test_fused_scores_stay_in_the_unit_interval_and_keep_a_shared_order(
+    scores: list[float], weight: float, reachable: float
+) -> None:
     array = np.array(scores, np.float32)
-    fused = fuse(array, array, weight)
+    fused = fuse(array, array, weight, reachable)
     assert ((fused >= 0) & (fused <= 1 + 1e-6)).all()
     assert (np.diff(fused[np.argsort(array, kind="stable")]) >= -1e-6).all()
 
@@ -45,3 +62,5 @@ def test_bm25_equals_its_formula_and_survives_the_disk(tmp_path: Path) -> None:
     assert loaded.idf("oak") == pytest.approx(idf_oak)
     assert loaded.idf("unknown") > loaded.idf("oak")
     assert loaded.scores("unknown").tolist() == [0.0, 0.0]
+    assert loaded.reachable("oak oak") == pytest.approx(2 * idf_oak)
+    assert loaded.scores("oak elm").max() < loaded.reachable("oak elm")
