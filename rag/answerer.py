@@ -16,8 +16,8 @@ from index.passage import Hit
 from index.store import PassageIndex
 from rag import messages
 from rag.answer import Answer, Citation, Claim, Rejection, Status
-from rag.cite import claim_of
-from rag.compose import Draft, compose
+from rag.cite import claim_of, place_name
+from rag.compose import Draft, compose, source_name
 from rag.decide import Decision
 from rag.generate import EXTRACTIVE, Generator
 from rag.generate.write import Writer, Written
@@ -150,7 +150,8 @@ class Answerer:
             question.language,
             status,
             kept,
-            messages.reason(status, question.language)
+            self._missing(question, outcome.decision.missing)
+            or messages.reason(status, question.language)
             or written.note
             or messages.unanswered(outcome.unanswered, question.language),
             nearest,
@@ -174,6 +175,15 @@ class Answerer:
             tuple(shortfall(question, citation, self.passage_index, self._knowledge) for citation in nearest),
             settling(question, nearest, self.passage_index) if status is Status.NOT_IN_SOURCES else None,
         )
+
+    def _missing(self, question: Question, locator: str) -> str:
+        """That the source asked about has no such place; empty where it has."""
+        source_id = min(question.scope, default="")
+        if not locator or not source_id:
+            return ""
+        edition = self.passage_index.editions_of(source_id)[0]
+        name = source_name(edition, question.language, self._reader)
+        return messages.no_such_place(name, place_name(edition, locator, question.language), question.language)
 
     def _nearest(self, candidates: Sequence[Candidate], language: str) -> tuple[Citation, ...]:
         """Citations of the best sentences, one a place."""

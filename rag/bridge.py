@@ -13,14 +13,20 @@ from math import fsum
 
 from index.analyser import fold
 from rag.parts import stated_before_asking
-from rag.question import Question
+from rag.question import Question, understand
 from rag.reader import Candidate, Reader
 
+_ANOTHER = r"(?:谁|哪[一1]?[份个道条项部][^，,。?]{0,8})"
+# Whether a text still holds, who revoked it, and what became of it.
 _VALID_ASKED = re.compile(
     r"(还|仍|仍然|依然|是否)(有效|管用|算数)|失效了?[吗没]|(被|已)?(撤销|废止|作废|废除)了?[吗没]|"
-    r"still (in (force|effect)|valid|stands?|alive|binding)\b|\b(been|was|is) (revoked|rescinded|repealed|scrapped)\b"
+    rf"{_ANOTHER}[^，,。?]{{0,4}}(撤销|废止|作废|废除)|(现在|后来|如今|目前|上台[之以]?后)[，,]?[^，,。?]{{0,16}}(怎么样|咋样|如何)了?\W*$|"
+    r"still (in (force|effect)|valid|stands?|alive|binding)\b|\b(been|was|is) (revoked|rescinded|repealed|scrapped)\b|"
+    r"\b(who|what|which( \w+){1,2}) (later |has )?(revoked|rescinded|repealed|scrapped)\b|"
+    r"\bwhat (has )?(happened to|bec[ao]me of)\b"
 )
 _REVOKED = r"(?:撤销|废止|失效|作废|\b(?:revok|rescind|repeal)\w*)"
+_REVOKING_WORDS = {"zh": "撤销 废止 失效", "en": "revoked rescinded repealed"}
 _MOST_SOURCES = 200  # among which another text that revokes one is looked for
 _WORTH_ADDING = 0.45  # share of the first sentence's score
 
@@ -42,9 +48,17 @@ def bridged(question: Question, chosen: Sequence[Candidate], reader: Reader) -> 
     return [_told_with(first, other, weights) for other in found if other.score >= _WORTH_ADDING * first.score]
 
 
-def asks_whether_it_holds(question: Question) -> bool:
-    """Whether it is asked of one text if it is still valid."""
-    return len(question.scope) == 1 and bool(_VALID_ASKED.search(question.folded))
+def doubted(question: Question) -> frozenset[str]:
+    """The one text, if any, of which it is asked whether it is still valid; of several the last named before."""
+    asked = _VALID_ASKED.search(question.folded)
+    if asked is None or len(question.scope) == 1:
+        return question.scope if asked else frozenset()
+    named = [(mention.start, mention.source_id) for mention in question.mentions if mention.source_id]
+    named += [
+        (found.start, source_id) for found in question.references if found.exact for source_id in found.source_ids
+    ]
+    before = [source_id for start, source_id in sorted(named) if start < asked.end()]
+    return frozenset(before[-1:])
 
 
 def revoking(question: Question, reader: Reader) -> list[Candidate]:
@@ -52,14 +66,16 @@ def revoking(question: Question, reader: Reader) -> list[Candidate]:
 
     A text cannot tell that it was revoked later.
     """
-    others = frozenset(reader.passage_index.source_ids) - question.scope
-    if not asks_whether_it_holds(question) or len(others) > _MOST_SOURCES:
+    about = doubted(question)
+    others = frozenset(reader.passage_index.source_ids) - about
+    if not about or len(others) > _MOST_SOURCES:
         return []
-    named = "|".join(map(re.escape, reader.knowledge.names_of(question.scope)))
+    named = "|".join(map(re.escape, reader.knowledge.names_of(about)))
     says_so = re.compile(
         rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"
     )
-    found = reader.read_within(question, others)
+    sought = f"{_REVOKING_WORDS[question.language]} {' '.join(reader.knowledge.names_of(about))}"
+    found = reader.read_within(understand(sought, (), reader.knowledge, question.language), others)
     return [replace(candidate, coverage=1.0) for candidate in found if says_so.search(fold(candidate.text))][:1]
 
 

@@ -102,14 +102,14 @@ def _row_label(question: Question, candidate: Candidate, reader: Reader) -> str:
     if question.kind is not AnswerKind.LOCATE:
         return ""
     place = place_name(candidate.edition, candidate.unit.locator, question.language)
-    name = source_name(candidate, question.language, reader)
+    name = source_name(candidate.edition, question.language, reader)
     return f"{name}{place}" if question.language == "zh" else f"{name}, {place}"
 
 
-def source_name(candidate: Candidate, language: str, reader: Reader) -> str:
+def source_name(edition: Edition, language: str, reader: Reader) -> str:
     """What people call a source: its best short name, else its title; in Chinese within title marks."""
-    names = reader.passage_index.names.get(candidate.edition.source_id, {}).get(language, [])
-    name = min(names[:2], key=len) if names else candidate.edition.title
+    names = reader.passage_index.names.get(edition.source_id, {}).get(language, [])
+    name = min(names[:2], key=len) if names else edition.title
     return f"《{name}》" if language == "zh" and "《" not in name else name
 
 
@@ -293,7 +293,7 @@ def _comparison(question: Question, sides: Sequence[frozenset[str]], reader: Rea
             candidate,
             reader.passage_index,
             question.language,
-            heading=source_name(candidate, question.language, reader),
+            heading=source_name(candidate.edition, question.language, reader),
         )
         for candidate in used
     ]

@@ -18,16 +18,17 @@ from typing import NamedTuple
 from index.analyser import fold, terms_of_folded
 from rag.answer import Status
 from rag.answerability import Signs, shipped
-from rag.bridge import asks_whether_it_holds
+from rag.bridge import doubted
 from rag.compose import Draft
 from rag.fit import MISSES
 from rag.kinds import AnswerKind
 from rag.knowledge import Knowledge
+from rag.places import text_named
 from rag.premise import contradiction, presumes
 from rag.question import Question
 from rag.reader import Candidate, Reader, same_article
 from rag.references import is_ambiguous
-from rag.retrieve import Retrieval
+from rag.retrieve import Retrieval, asked_places
 from rag.wording import content
 from sources.edition import Edition
 from sources.terms import NAMED_KINDS
@@ -73,11 +74,12 @@ _ACROSS = _Worth(-2.9, 1.6, 0.7, 1.3, 2.4, -0.5)  # the sentence is not in the q
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The status, how sure, and the sentence that corrects a premise where there is one."""
+    """The status, how sure, and where there is one the sentence that corrects a premise, or the place that is missing."""
 
     status: Status
     confidence: float
     correction: Candidate | None = None
+    missing: str = ""  # locator that the text asked about does not have
 
 
 def decide(
@@ -100,9 +102,13 @@ def decide(
         return Decision(Status.NEEDS_CLARIFICATION, 0.0)
     if _TASK.search(question.folded):
         return Decision(Status.OUT_OF_SCOPE, 0.0)
+    if question.scope and question.locators and not asked_places(question, reader.passage_index):
+        return Decision(Status.NOT_IN_SOURCES, 0.0, missing=question.locators[0])
+    if question.locators and not question.scope and not _may_be_held(text_named(question.folded), reader):
+        return Decision(Status.NOT_IN_SOURCES, 0.0)
     if best is None:
         return Decision(Status.OUT_OF_SCOPE if not question.mentions else Status.NOT_IN_SOURCES, 0.0)
-    if asks_whether_it_holds(question) and best.edition.source_id in question.scope:
+    if best.edition.source_id in doubted(question):
         return Decision(Status.NOT_IN_SOURCES, 0.0)  # a text cannot tell what became of it
     if question.locators and best.coverage == 1.0:
         return Decision(Status.ANSWERED, 0.95)
@@ -119,6 +125,13 @@ def decide(
         return Decision(Status.ANSWERED, confidence)
     in_domain = bool(question.mentions) or retrieval.best_dense >= IN_DOMAIN_FROM
     return Decision(Status.NOT_IN_SOURCES if in_domain else Status.OUT_OF_SCOPE, confidence)
+
+
+def _may_be_held(words: str, reader: Reader) -> bool:
+    """Whether a text with those words in its name, or with none, may be among the sources."""
+    parts = {words[place : place + 2] for place in range(max(len(words) - 1, 1))} if not words.isascii() else {words}
+    known = (fold(name) for names in reader.passage_index.names.values() for of in names.values() for name in of)
+    return any(all(part in name for part in parts) for name in known) or not words
 
 
 def confidence_of(

@@ -54,9 +54,12 @@ _UNIT_WORDS = {
 }
 _UNIT = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _UNIT_WORDS.items()))
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_COUNT = re.compile(r"(?<![\d.^])(\d+(?:\.\d+)?)\s*(%|[\u4e00-\u9fff]{1,2}|[a-z]{3,})")
+_COUNT = re.compile(r"(?<![\d.^第])(\d+(?:\.\d+)?)[\s-]*(%|[\u4e00-\u9fff]{1,2}|[a-z]{3,})")
 _TO_TWENTY = re.compile(rf"\b({'|'.join(ZERO_TO_TWENTY)})\b")
-_NO_COUNT = re.compile(rf"^(?:[年月日条款项章节世]|article|section|{'|'.join(month[:3] for month in MONTHS)})")
+_NO_COUNT = re.compile(rf"^(?:[年月日条款项章节世号]|article|section|{'|'.join(month[:3] for month in MONTHS)})")
+_ORDINAL = re.compile(r"第(\d+)([天轮场])")
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ENGLISH_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINAL_WORDS)}) (day|round|session)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ITEMS = re.compile(r"(?<![第\d.])(\d+)[项条]([\u4e00-\u9fff]{2,})")
 _CURRENCY = {"€": "euro", "$": "dollar", "¥": "yuan", "￥": "yuan"}
@@ -144,8 +147,16 @@ def counts(text: str) -> frozenset[tuple[str, str]]:
     for number, counted in _COUNT.findall(folded):
         if not _NO_COUNT.match(counted) and not _YEAR.fullmatch(number):
             name = counted.lstrip("个名位") or counted
-            found.add((number, name[:4] if name.isascii() else name[:1]))
+            found.add((number, name.rstrip("s")[:4] if name.isascii() else name[:1]))
     return frozenset(found)
+
+
+def ordinals(text: str) -> frozenset[tuple[int, str]]:
+    """Which day or round of a row is spoken of, named as `counts` does: 第三天 is (3, 天), “third day” (3, day)."""
+    folded = fold(text)
+    chinese = ((int(number), counted) for number, counted in _ORDINAL.findall(folded))
+    english = ((_ORDINAL_WORDS.index(word) + 1, counted[:4]) for word, counted in _ENGLISH_ORDINAL.findall(folded))
+    return frozenset((*chinese, *english))
 
 
 def item_counts(text: str, reach: int) -> frozenset[tuple[str, str]]:

@@ -30,6 +30,10 @@ _REASONS: dict[Status, dict[str, str]] = {
         "en": "Answering failed; please try again.",
     },
 }
+_NO_SUCH_PLACE = {
+    "zh": "{source}没有{place}。下面是最接近的段落。",
+    "en": "{source} has no {place}. The nearest passages are below.",
+}
 _EMPTY_QUESTION = {"zh": "请输入一个问题。", "en": "Please ask a question."}
 _UNANSWERED = {
     "zh": "问题中的这一部分，资料没有回答：{parts}",
@@ -40,6 +44,11 @@ _UNANSWERED = {
 def reason(status: Status, language: str) -> str:
     """Why the status is what it is; empty for an answer."""
     return _REASONS.get(status, {}).get("zh" if language == "zh" else "en", "")
+
+
+def no_such_place(source: str, place: str, language: str) -> str:
+    """Why nothing is said of a place that its text does not have."""
+    return _NO_SUCH_PLACE["zh" if language == "zh" else "en"].format(source=source, place=place)
 
 
 def unanswered(parts: Sequence[str], language: str) -> str:

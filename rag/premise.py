@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.analyser import fold
-from rag.facts import counts, dates, item_counts
+from rag.facts import counts, dates, item_counts, ordinals
 from rag.kinds import AnswerKind
 from rag.question import Question
 from rag.reader import Candidate
@@ -32,7 +32,7 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> Candid
     if not candidates:
         return None
     near = [candidate for candidate in candidates if candidate.score >= _NEAR * candidates[0].score]
-    return _other_figure(question, near) or _other_date(question, near)
+    return _other_figure(question, near) or _too_few(question, near) or _other_date(question, near)
 
 
 def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | None:
@@ -42,6 +42,18 @@ def _other_figure(question: Question, near: Sequence[Candidate]) -> Candidate | 
     asserted = counts(question.search_text) | item_counts(question.search_text, 1)
     doubted = {counted for _, counted in asserted - given}
     return next((candidate for candidate, found in told if any(counted in doubted for _, counted in found)), None)
+
+
+def _too_few(question: Question, near: Sequence[Candidate]) -> Candidate | None:
+    """The best sentence with fewer than the question's “third day” takes for granted, where none speaks of that one."""
+    told = frozenset[tuple[int, str]]().union(*(ordinals(candidate.text) for candidate in near))
+    for number, counted in sorted(ordinals(question.search_text) - told):
+        for candidate in near:
+            if any(
+                name == counted and value.isdigit() and int(value) < number for value, name in counts(candidate.text)
+            ):
+                return candidate
+    return None
 
 
 def _other_date(question: Question, near: Sequence[Candidate]) -> Candidate | None:

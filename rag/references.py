@@ -19,6 +19,8 @@ _LONGEST_VERB, _LONGEST_ENGLISH_VERB = 4, 9  # letters of what may be said of a 
 _CLOSE = 8  # most characters between two parties said in one breath
 _BREAK = re.compile(r"[，,。;；:：、？?！!（）()]|\b(and|or|does|do|did|is|are|that|which|what|how)\b|和|跟|与")
 
+Worth = tuple[int, int]  # of what was said for a source: how much, and how close to the form its party
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -68,8 +70,11 @@ def _is_called(form: str, by_language: Mapping[str, list[str]]) -> bool:
 
 
 def _exact(folded: str, profiles: Mapping[str, KnownBy]) -> list[Reference]:
-    """Owner or theme, then form: for each form word the sources for which most was said just before it."""
-    found: dict[tuple[int, int], dict[str, int]] = {}
+    """Owner or theme, then form: for each form word the sources for which most was said just before it.
+
+    Of several parties the last one owns it: “since Trump came, Biden's order”.
+    """
+    found: dict[tuple[int, int], dict[str, Worth]] = {}
     for source_id, profile in profiles.items():
         for start, end in _spans(folded, profile.form):
             before = folded[max(0, start - _ENGLISH_GAP) : start]
@@ -77,18 +82,21 @@ def _exact(folded: str, profiles: Mapping[str, KnownBy]) -> list[Reference]:
             party, theme = _said(window, profile.party), _said(window, profile.theme)
             if party or theme:
                 first = start - len(window) + min(said[0] for said in (party, theme) if said)
-                found.setdefault((first, end), {})[source_id] = 2 * bool(theme) + bool(party)
+                owner = max((last for _, last in _spans(window, profile.party)), default=0)
+                found.setdefault((first, end), {})[source_id] = 2 * bool(theme) + bool(party), owner
     return _longest(found)
 
 
-def _longest(found: Mapping[tuple[int, int], Mapping[str, int]]) -> list[Reference]:
+def _longest(found: Mapping[tuple[int, int], Mapping[str, Worth]]) -> list[Reference]:
     """Overlapping spans joined; of the sources named there, those of which most was said."""
-    groups: list[tuple[int, int, dict[str, int]]] = []
+    groups: list[tuple[int, int, dict[str, Worth]]] = []
     for (start, end), said in sorted(found.items()):
         if groups and start < groups[-1][1]:
             before = groups.pop()
             start, end = before[0], max(end, before[1])
-            said = {source: max(said.get(source, 0), before[2].get(source, 0)) for source in {*said, *before[2]}}
+            said = {
+                source: max(said.get(source, (0, 0)), before[2].get(source, (0, 0))) for source in {*said, *before[2]}
+            }
         groups.append((start, end, dict(said)))
     return [
         Reference(start, end, frozenset(source for source, worth in said.items() if worth == max(said.values())), True)

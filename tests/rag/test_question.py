@@ -8,8 +8,9 @@ from index.analyser import fold
 from index.default import open_or_build
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge
-from rag.places import asked_locators
+from rag.places import asked_locators, text_named
 from rag.question import Turn, understand
+from rag.wording import content
 from sources.terms import Term
 
 TERMS = (
@@ -84,6 +85,29 @@ def test_kind(question: str, kind: AnswerKind) -> None:
 )
 def test_places_named_directly(question: str, locators: tuple[str, ...]) -> None:
     assert asked_locators(fold(question)) == locators
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("请问公司法第14条怎么规定的？", "公司"),
+        ("民法典第一千条", "民法"),
+        ("《网络安全法》第二十一条", "网络安全"),
+        ("GDPR第十条", "gdpr"),
+        ("What does Article 10 of the GDPR say?", "gdpr"),
+        ("What does the GDPR's Article 22 say?", "gdpr"),
+        ("第十条说了什么", ""),
+        ("这部法第十条", ""),
+        ("What does Article 5 say?", ""),
+        ("What does Article 5 of the act prohibit?", ""),
+    ],
+)
+def test_text_that_a_place_is_said_to_be_of(question: str, named: str) -> None:
+    assert text_named(fold(question)) == named
+
+
+def test_words_that_hold_an_asking_character_stay_whole() -> None:
+    assert content(fold("峰会上谁会要求智能企业不得参与？")).split() == ["峰会上", "求智能企业不得参与?"]
 
 
 def test_names_are_found_in_any_script_and_only_whole_latin_words() -> None:

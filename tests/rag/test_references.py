@@ -17,6 +17,7 @@ CHINESE_RULES = {"genai-interim-measures", "algorithm-recommendation-provisions"
     [
         ("拜登那道命令管不管开源模型？", [{"us-eo-14110"}]),
         ("特朗普的行政令废除了什么？", [{"us-eo-14179"}]),
+        ("特朗普上台后拜登的AI行政令怎么样了？", [{"us-eo-14110"}]),
         ("管换脸的那部规章第几条讲标识？", [{"deep-synthesis-provisions"}]),
         (
             "管大模型的办法和管推荐的规定有什么不同？",
