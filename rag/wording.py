@@ -7,13 +7,7 @@ import re
 from index.analyser import fold
 from sources.numerals import ZERO_TO_TWENTY, chinese_to_int
 
-# Words that hold a character which would ask or fill by itself.
-_WHOLE = (
-    r"[峰大员协议社机国理商]会|会[议员谈见场晤]|智能|[能可功性职]能|能[力源]|不得|[取获]得|参与|"
-    r"对[象话抗策]|[存潜内外所]在|[讲演]说|请求|[申邀]请"
-)
 _ASKING = re.compile(
-    rf"(?P<whole>{_WHOLE})|"
     r"什么时候|为什么|怎么样|为什么|什么|甚么|哪些|哪个|哪位|哪里|哪儿|哪条|哪几[个位类种项]?|哪[一1]?[条款项章]|哪|多少|多久|多快|多大|几个|几[名位家项条]|几|"
     r"如何|怎样|怎么|怎|为何|为啥|干嘛|谁|是否|是不是|有没有|能不能|可不可以|请问|请|吗|呢|吧|啊|呀|嘛|啥|咋|"
     r"应当|应该|需要|必须|得|要|可以|能|会|想|让|给|把|被|就|都|也|还|才|又|再|和|与|跟|及|在|从|对|于|按照|按|根据|依据|关于|据|"
@@ -90,7 +84,7 @@ def gives_orders(text: str) -> bool:
 
 def strip_asking(folded: str) -> str:
     """The folded question without the words that ask."""
-    return _ASKING.sub(lambda found: found["whole"] or " ", folded)
+    return _ASKING.sub(" ", folded)
 
 
 def content(folded: str) -> str:

@@ -10,7 +10,6 @@ from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge
 from rag.places import asked_locators, text_named
 from rag.question import Turn, understand
-from rag.wording import content
 from sources.terms import Term
 
 TERMS = (
@@ -104,10 +103,6 @@ def test_places_named_directly(question: str, locators: tuple[str, ...]) -> None
 )
 def test_text_that_a_place_is_said_to_be_of(question: str, named: str) -> None:
     assert text_named(fold(question)) == named
-
-
-def test_words_that_hold_an_asking_character_stay_whole() -> None:
-    assert content(fold("峰会上谁会要求智能企业不得参与？")).split() == ["峰会上", "求智能企业不得参与?"]
 
 
 def test_names_are_found_in_any_script_and_only_whole_latin_words() -> None:
