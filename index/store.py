@@ -77,7 +77,7 @@ class PassageIndex:
         manifest = Manifest.load(generation)
         try:
             editions = EditionTable(generation)
-            passages = PassageTable(generation, editions)
+            passages = PassageTable.load(generation, editions)
             vectors = None
             if manifest.store == LOCAL:
                 vectors = VectorIndex.load(generation / "vectors.faiss", is_mapped=manifest.near is not None)

@@ -122,6 +122,17 @@ def test_damaged_index_is_refused_with_a_remedy(
     assert "\n" not in str(raised.value)
 
 
+def test_vector_that_could_never_be_found_is_refused(
+    tmp_path: Path, garden_editions: list[Edition], garden_names: Names, embedder: TopicEmbedder
+) -> None:
+    first = build_index(garden_editions, garden_names, tmp_path)
+    encode = embedder.encode
+    embedder.encode = lambda texts, **options: encode(texts, **options) * (1 + ("六十元" in texts[0]))
+    with pytest.raises(IndexBroken, match=r"passage art3\.1 of garden-law\.zh a vector that is not of length 1; use"):
+        build_index(changed(garden_editions), garden_names, tmp_path)
+    assert PassageIndex.open(tmp_path).id == first.id
+
+
 def test_other_embedder_than_the_passages_were_embedded_with_is_refused(
     garden_index: PassageIndex, embedder: TopicEmbedder
 ) -> None:
