@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,12 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
+# How numpy's file of a one-dimensional array begins: length of the header, type, size. numpy itself reads it by way of
+# Python's own parser, which in 3.11 fails now and then where two threads use it at once.
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00(..)\{'descr': '([^']+)', 'fortran_order': False, 'shape': \((\d+),\), \}", re.DOTALL
+)
+_LONGEST_HEADER = 256
 _SYNCED_AT_ONCE = 8  # files: waiting for the disk is most of it, and the disk takes them together
 
 
@@ -157,10 +164,11 @@ class StoredArray:
     def __init__(self, path: Path) -> None:
         """Read the header; raises OSError or ValueError."""
         with path.open("rb") as file:
-            np.lib.format.read_magic(file)
-            shape, _, self.dtype = np.lib.format.read_array_header_1_0(file)
-            self._first = file.tell()
-        self._path, (self._length,) = path, shape
+            header = _HEADER.match(file.read(_LONGEST_HEADER))
+        if header is None:
+            raise ValueError(f"{path.name} is no one-dimensional array")
+        self.dtype, self._length = np.dtype(header[2].decode("ascii")), int(header[3])
+        self._path, self._first = path, header.start(2) - len("{'descr': '") + int.from_bytes(header[1], "little")
         if path.stat().st_size != self._first + self._length * self.dtype.itemsize:
             raise ValueError(f"{path.name} does not hold the {self._length} values that it says")
 
