@@ -52,9 +52,9 @@ def revoking(question: Question, reader: Reader) -> list[Candidate]:
 
     A text cannot tell that it was revoked later.
     """
-    others = frozenset(reader.passage_index.source_ids) - question.scope
-    if not asks_whether_it_holds(question) or len(others) > _MOST_SOURCES:
+    if not asks_whether_it_holds(question) or len(reader.passage_index.source_ids) - 1 > _MOST_SOURCES:
         return []
+    others = reader.passage_index.all_sources - question.scope
     named = "|".join(map(re.escape, reader.knowledge.names_of(question.scope)))
     says_so = re.compile(
         rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"

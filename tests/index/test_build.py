@@ -36,6 +36,14 @@ def test_index_on_disk_finds_the_passage(garden_index: PassageIndex) -> None:
     assert best.ranks["lexical"] == 1
 
 
+def test_sources_are_found_by_a_part_of_a_name(garden_index: PassageIndex) -> None:
+    assert garden_index.sources_named("园林管理") == {"garden-law"}
+    assert garden_index.sources_named("pinewood") == {"garden-declaration"}
+    assert garden_index.sources_named("公园论坛在松林镇开幕") == {"garden-news"}
+    assert garden_index.sources_named("园") == {"garden-law", "garden-news"}
+    assert garden_index.sources_named("没有") == frozenset()
+
+
 def test_incremental_build_embeds_only_what_changed_and_equals_a_clean_one(
     tmp_path: Path, garden_editions: list[Edition], garden_names: Names, embedder: TopicEmbedder
 ) -> None:
