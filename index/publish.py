@@ -127,7 +127,9 @@ def alias_of(folder: Path) -> str:
 def check_store(store: str) -> None:
     """Raise StoreUnavailable where the store does not serve, before any work is done for it."""
     if store != LOCAL:
-        Collections(store).names()
+        collections = Collections(store)
+        collections.names()
+        collections.check_version()
 
 
 def place_for(folder: Path, store: str, settings: Sequence[str], average: float, in_use: Manifest | None) -> Place:
