@@ -96,10 +96,9 @@ def _status(arguments: argparse.Namespace) -> int:
     print(f"Analyser {manifest.analyser}; splitter {manifest.splitter}")
     if manifest.store != LOCAL:
         print(f"Searched by {manifest.store}, collection {manifest.collection}")
-    if near := manifest.near:
-        print(
-            f"Vectors by {near['kind']}, {near['probes']} cells a question: {near['recall']:.3f} of the exact best 60"
-        )
+    for language, near in (manifest.near or {}).items():
+        found = f"{near['recall']:.3f} of the exact best 60"
+        print(f"Vectors of {language} by {near['kind']}, {near['probes']} cells a question: {found}")
     print(f"Generations kept, the last built first: {', '.join(path.name for path in generations(arguments.index))}")
     counts = passage_index.passage_counts()
     for key, edition in passage_index.editions.items():

@@ -1,109 +1,115 @@
-"""Term counts of passages, and their BM25 weights: what building the lexical index takes.
+"""BM25 weights of all passages together, from runs of term counts, some postings at a time.
 
-Counts are a sparse matrix, a row a passage and a column a term, terms in sorted order. Rows that the generation
-before already counted are taken over; the weights depend on all passages and are worked out anew, which is cheap.
-The same passages give the same bytes, whatever was taken over. The arithmetic is that of bm25s, to the bit.
+Weights depend on all passages, so they are worked out anew by every build, which is cheap. The same passages give
+the same bytes, however they were cut into runs. The arithmetic is that of bm25s, to the bit.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import compress, count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from index.analyser import terms
+from index.counting import Run, ranges
 from index.lexical import Postings, inverse_frequency
-from index.passage import Passage
 
 K1 = 1.2
 B = 0.75
-_WEIGHED_AT_ONCE = 1 << 22  # postings
+_NOTHING = np.zeros(0, dtype=np.int64)
+Piece = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[Any]]  # rows, weights and counts of postings
 
 
-@dataclass(frozen=True, slots=True)
-class TermCounts:
-    """How often each term (column, sorted) stands in each passage (row)."""
+class Weighing:
+    """The postings of some runs merged, in order of term and passage; each passage is in one run."""
 
-    terms: Sequence[str]
-    matrix: Any  # scipy.sparse.csr_array of int32
+    def __init__(self, runs: Sequence[Run], passages: int) -> None:
+        """`passages` is how many there are in all."""
+        self._runs = runs
+        self._passages = passages
+        #: terms of each passage, repeats counted, shape (passages,)
+        self.lengths = np.zeros(passages, dtype=np.int64)
+        self._most = 0
+        holders = [self._tally(run) for run in runs]
+        self.terms, self._places = _arranged(runs, holders)
+        held_by = np.zeros(len(self.terms), dtype=np.int64)
+        for places, of_run in zip(self._places, holders, strict=True):
+            held_by += np.bincount(places, weights=of_run, minlength=len(self.terms)).astype(np.int64)
+        #: where the postings of each term start, shape (terms + 1,)
+        self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(held_by)])
+        values, inverse = np.unique(held_by, return_inverse=True)
+        rarity = [inverse_frequency(int(value), passages) for value in values]
+        self._rarity = np.asarray(rarity, dtype=np.float32)[inverse]
+        self._damping = damping(self.lengths, average_length(self.lengths))
 
-    @classmethod
-    def of_postings(cls, postings: Postings, passages: int) -> TermCounts:
-        """The counts behind the postings of that many passages."""
-        shape = (passages, len(postings.terms))
-        columns = sparse.csc_array((postings.counts.astype(np.int32), postings.rows, postings.starts), shape=shape)
-        return cls(postings.terms, columns.tocsr())
+    @property
+    def count_type(self) -> np.dtype[Any]:
+        """The narrowest type that every count fits."""
+        return np.min_scalar_type(self._most)
 
-    def lengths(self) -> NDArray[np.int64]:
-        """Terms of each passage, repeats counted, shape (passages,)."""
-        return np.asarray(self.matrix.sum(axis=1), dtype=np.int64)
+    def _tally(self, run: Run) -> NDArray[np.int64]:
+        """How many passages hold each term of a run; adds up the lengths of its passages."""
+        found = [_NOTHING]
+        for first, last in ranges(run.starts):
+            holders, rows, counts = run.between(first, last)
+            self.lengths += np.bincount(rows, weights=counts, minlength=self._passages).astype(np.int64)
+            self._most = max(self._most, int(counts.max(initial=0)))
+            found.append(holders)
+        return np.concatenate(found)
+
+    def pieces(self) -> Iterator[Piece]:
+        """All postings, BM25 = idf · f / (k₁ · (1 − b + b · length / average length) + f), some at a time."""
+        for first, last in ranges(self.starts):
+            rows, counts = self._merged(first, last)
+            weights = np.repeat(self._rarity[first:last], np.diff(self.starts[first : last + 1]))
+            frequency = counts.astype(np.float32)
+            weights = (weights * (frequency / (self._damping[rows] + frequency))).astype(np.float32)
+            yield rows.astype(np.int32), weights, counts.astype(self.count_type)
+
+    def _merged(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """Rows and counts of the terms from `first` up to `last`, by term and row."""
+        places, rows, counts = [_NOTHING], [_NOTHING], [np.zeros(0, dtype=self.count_type)]
+        for run, of_run in zip(self._runs, self._places, strict=True):
+            low, high = np.searchsorted(of_run, [first, last]).tolist()
+            holders, held_by, occurrences = run.between(low, high)
+            places.append(np.repeat(of_run[low:high], holders))
+            rows.append(held_by)
+            counts.append(occurrences)
+        row = np.concatenate(rows)
+        # Each run is in order, or nearly so: this only merges them.
+        order = np.argsort(np.concatenate(places) * self._passages + row, kind="stable")
+        return row[order], np.concatenate(counts)[order]
+
+    def postings(self) -> Postings:
+        """All of it in memory: for few passages."""
+        rows, weights, counts = (np.concatenate(arrays) for arrays in zip(*self._with_empty(), strict=True))
+        return Postings(self.terms, self.starts, rows, weights, counts)
+
+    def _with_empty(self) -> Iterator[Piece]:
+        yield np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, self.count_type)
+        yield from self.pieces()
 
 
-def count_terms(passages: Sequence[Passage]) -> TermCounts:
-    """Analyse passages. No term crosses a line, so a context that many passages share is analysed once."""
-    return count_documents(_documents(passages))
-
-
-def _documents(passages: Iterable[Passage]) -> Iterator[list[str]]:
-    context, of_context = "", list[str]()
-    for passage in passages:
-        if passage.context != context:  # those that share it mostly stand together
-            context, of_context = passage.context, terms(passage.context)
-        yield of_context + terms(passage.text)
-
-
-def count_documents(documents: Iterable[Sequence[str]]) -> TermCounts:
-    """Counts of documents given as lists of terms, one after the other; terms are held as numbers only."""
+def _arranged(runs: Sequence[Run], holders: Sequence[NDArray[np.int64]]) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """The terms that any passage holds, sorted, and the place among them of each run's terms (ascending)."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    columns, offsets = array("i"), array("q", [0])
-    for document in documents:
-        columns.extend(map(numbers.__getitem__, document))
-        offsets.append(len(columns))
-    arrays = np.ones(len(columns), dtype=np.int32), np.asarray(columns), np.asarray(offsets)
-    return _sorted(list(numbers), sparse.csr_array(arrays, shape=(len(offsets) - 1, len(numbers))))
-
-
-def merge_counts(known: TermCounts, taken: NDArray[np.int64], fresh: TermCounts) -> TermCounts:
-    """Counts whose row i is row `taken[i]` of `known`, or the next row of `fresh` where that is −1.
-
-    Terms that no row holds any more are left out.
-    """
-    kept = known.matrix[taken[taken >= 0]]
-    used = np.bincount(kept.indices, minlength=len(known.terms)) > 0
-    words = list(compress(known.terms, used.tolist()))
-    held = set(words)
-    new = [term for term in fresh.terms if term not in held]
-    words = sorted([*words, *new])  # two runs in order, so this only merges them
-    # Both lists of terms are sorted, so columns move, but never past one another.
-    place = np.zeros(len(known.terms), dtype=np.int32)
-    fresh_place = np.asarray([bisect_left(words, term) for term in fresh.terms], dtype=np.int32)
-    is_old = np.ones(len(words), dtype=np.bool_)
-    is_old[[bisect_left(words, term) for term in new]] = False
-    place[used] = np.flatnonzero(is_old)
-    columns = np.concatenate([place[kept.indices], fresh_place[fresh.matrix.indices]])
-    offsets = np.concatenate([kept.indptr, kept.indptr[-1] + fresh.matrix.indptr[1:]])
-    counts = np.concatenate([kept.data, fresh.matrix.data])
-    stacked = sparse.csr_array((counts, columns, offsets), shape=(len(taken), len(words)))
-    order = np.argsort(np.concatenate([np.flatnonzero(taken >= 0), np.flatnonzero(taken < 0)]))
-    return TermCounts(words, stacked[order])
-
-
-def _sorted(words: list[str], matrix: Any) -> TermCounts:
-    """The same counts with terms in order, columns in order within each row, and each pair once."""
-    order = sorted(range(len(words)), key=words.__getitem__)
-    place = np.empty(len(words), dtype=np.int32)
-    place[order] = np.arange(len(words), dtype=np.int32)
-    arranged = sparse.csr_array((matrix.data, place[matrix.indices], matrix.indptr), shape=matrix.shape)
-    arranged.sum_duplicates()
-    return TermCounts([words[number] for number in order], arranged)
+    found = []
+    for run, of_run in zip(runs, holders, strict=True):
+        words = run.read_terms()
+        held = words if of_run.all() else compress(words, (of_run > 0).tolist())
+        found.append(np.fromiter(map(numbers.__getitem__, held), np.int64))
+    terms = sorted(numbers)  # each run is in order, so this only merges them
+    place = np.empty(len(terms), dtype=np.int64)
+    place[np.fromiter(map(numbers.__getitem__, terms), np.int64, count=len(terms))] = np.arange(len(terms))
+    places = []
+    for provisional, of_run in zip(found, holders, strict=True):
+        own = np.zeros(len(of_run), dtype=np.int64)
+        own[of_run > 0] = place[provisional]
+        places.append(np.maximum.accumulate(own))  # a term that is gone takes the place before: it has no postings
+    return terms, places
 
 
 def average_length(lengths: NDArray[np.int64]) -> float:
@@ -114,26 +120,3 @@ def average_length(lengths: NDArray[np.int64]) -> float:
 def damping(lengths: NDArray[np.int64], average: float) -> NDArray[np.float64]:
     """What a passage's term frequencies are damped by, for its length: k₁ · (1 − b + b · length / average)."""
     return np.asarray(K1 * ((1 - B) + B * lengths / average))
-
-
-def weigh(counted: TermCounts) -> Postings:
-    """BM25 of every (term, passage) pair: idf · f / (k₁ · (1 − b + b · length / average length) + f)."""
-    columns = counted.matrix.tocsc()
-    lengths = counted.lengths()
-    holders = np.diff(columns.indptr)
-    values, inverse = np.unique(holders, return_inverse=True)
-    rarity = np.asarray([inverse_frequency(int(value), len(lengths)) for value in values], dtype=np.float32)[inverse]
-    damped = damping(lengths, average_length(lengths))
-    weights = np.repeat(rarity, holders).astype(np.float32, copy=False)
-    for first in range(0, len(weights), _WEIGHED_AT_ONCE):
-        span = slice(first, first + _WEIGHED_AT_ONCE)
-        frequency = columns.data[span].astype(np.float32)
-        weights[span] = weights[span] * (frequency / (damped[columns.indices[span]] + frequency))
-    narrow = np.min_scalar_type(int(columns.data.max(initial=0)))
-    return Postings(
-        counted.terms,
-        columns.indptr.astype(np.int64),
-        columns.indices.astype(np.int32, copy=False),
-        weights,
-        columns.data.astype(narrow),
-    )

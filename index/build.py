@@ -10,43 +10,32 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from index.analyser import ANALYSER_VERSION
-from index.bm25 import weigh
-from index.codec import Contents, dump_editions, dump_passages
-from index.durable import array_content, file_checksum, write_file
+from index.codec import dump_editions, dump_units
 from index.embedder import BUNDLED, Embedder, load_embedder
-from index.errors import IndexBroken, IndexFault, IndexNotWritten
+from index.errors import IndexFault, IndexNotWritten
 from index.generations import (
     GENERATIONS_NAME,
     KEPT_NAME,
-    building,
     collect_garbage,
     current_generation,
     generations,
     lock,
     switch,
 )
-from index.lexical import Postings
-from index.manifest import EXACT_UP_TO, FORMAT, LOCAL, MANIFEST_NAME, NEAR_FROM, Manifest, content_id, near_file
-from index.passage import Passage
+from index.listing import list_passages
+from index.making import Making, make_generation
+from index.manifest import FORMAT, LOCAL, MANIFEST_NAME, Manifest, content_id
 from index.progress import Progress, quiet
-from index.publish import check_store, place_for, publish, return_to, sweep
-from index.reuse import counts_for, passage_keys, read_reuse, vectors_for
-from index.split import SPLITTER_VERSION, split_edition
+from index.publish import check_store, publish, return_to, sweep
+from index.reuse import read_earlier
+from index.split import SPLITTER_VERSION
 from index.store import PassageIndex
-from index.vectors import NearIndex, Nearness, VectorIndex
 from sources.edition import Edition
-
-_QUESTIONS, _OPENING = 100, 24  # tried, and characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +70,15 @@ def build_index(
     if not editions:
         raise IndexFault("There is nothing to index; name a folder with texts by --sources DIR.")
     embedder = embedder or load_embedder(embedder_name)
-    passages = [passage for edition in editions for passage in split_edition(edition)]
-    texts = dump_editions(editions, names) | dump_passages(passages, editions)
     settings = [str(FORMAT), ANALYSER_VERSION, SPLITTER_VERSION, embedder.fingerprint]
+    units = [dump_units(edition) for edition in editions]
     with _refusals_explained(folder), lock(folder):
         in_use = _in_use(folder)
         store = store or store_in_use(folder)
         check_store(store)
+        earlier = read_earlier(in_use)
+        listing = list_passages(editions, units, earlier)
+        texts = dump_editions(editions, units, names) | listing.passages.contents()
         identity = content_id([*settings, *([] if store == LOCAL else [store]), *texts.values()])
         target = folder / GENERATIONS_NAME / identity
         if _is_sound(target):
@@ -95,9 +86,10 @@ def build_index(
             if switched:
                 os.utime(target / MANIFEST_NAME)  # the order of generations is the order of use
         else:
-            embedded = _build_generation(target, editions, passages, texts, embedder, in_use, folder, store, tell)
+            making = Making(editions, listing, texts, embedder, earlier, store, folder, tell)
+            embedded = make_generation(making, target)
             switched = True
-        sent = 0 if store == LOCAL else publish(folder, Manifest.load(target), target, passages, tell)
+        sent = 0 if store == LOCAL else publish(folder, Manifest.load(target), target, listing.passages, tell)
         if switched:
             switch(folder, identity)
         stores = _stores(folder)
@@ -105,113 +97,8 @@ def build_index(
         shutil.rmtree(folder / KEPT_NAME, ignore_errors=True)
         if switched:
             sweep(folder, stores)
-    reused = len(passages) - embedded
-    return BuildReport(identity, len(editions), len(passages), embedded, reused, switched, store, sent)
-
-
-def _build_generation(
-    target: Path,
-    editions: Sequence[Edition],
-    passages: Sequence[Passage],
-    texts: Contents,
-    embedder: Embedder,
-    in_use: Path | None,
-    folder: Path,
-    store: str,
-    tell: Progress,
-) -> int:
-    """Compute, write and verify everything; returns how many passages were embedded."""
-    with ThreadPoolExecutor(1) as second_core:  # reading and tokenising are done outside Python, so work goes on here
-        reading = second_core.submit(read_reuse, in_use, embedder.fingerprint)
-        keys = passage_keys(passages)
-        reuse = reading.result()
-        taken = reuse.taken(keys)
-        kept = folder / KEPT_NAME
-        embedding = second_core.submit(vectors_for, passages, taken, reuse, embedder, kept, tell)
-        counts = counts_for(passages, taken, reuse)
-        postings = weigh(counts)
-        settings = [ANALYSER_VERSION, embedder.fingerprint, str(embedder.dimension)]
-        place = place_for(folder, store, settings, counts, _manifest(in_use))
-        del counts, reading, reuse  # large, and their work is done
-        vectors, embedded = embedding.result()
-    _check_scores(passages, postings, vectors)
-    files: Contents = {
-        **texts,
-        **postings.files(),
-        "keys.npy": array_content(keys),
-        "vectors.faiss": VectorIndex.content(vectors),
-    }
-    near: dict[str, Any] | None = None
-    if store == LOCAL and len(passages) > EXACT_UP_TO:
-        near = {}
-        for language, index, nearness in _near(passages, vectors, embedder, tell):
-            near[language] = asdict(nearness)
-            files[near_file(language)] = index.content()
-    with building(target) as aside:
-        manifest = Manifest(
-            id=target.name,
-            format=FORMAT,
-            embedder=embedder.name,
-            embedder_fingerprint=embedder.fingerprint,
-            dimension=embedder.dimension,
-            analyser=ANALYSER_VERSION,
-            splitter=SPLITTER_VERSION,
-            editions={edition.key: edition.sha256 for edition in editions},
-            passages=len(passages),
-            checksums=_write(aside, files),
-            **asdict(place),
-            near=near,
-        )
-        manifest.save(aside)
-    return embedded
-
-
-def _write(folder: Path, files: Contents) -> dict[str, str]:
-    """Write files, read each back, and return their checksums; two at a time, for hashing is most of the work."""
-
-    def write(name: str) -> str:
-        checksum = write_file(folder / name, files[name])
-        if file_checksum(folder / name) != checksum:
-            raise IndexBroken(f"{name} was not written as meant; check the disk of {str(folder.parent)!r}.")
-        return checksum
-
-    with ThreadPoolExecutor(2) as writers:
-        return dict(zip(files, writers.map(write, files), strict=True))
-
-
-def _near(
-    passages: Sequence[Passage], vectors: NDArray[np.float32], embedder: Embedder, tell: Progress
-) -> Iterator[tuple[str, NearIndex, Nearness]]:
-    """An approximate index of each language that has enough passages for one."""
-    languages = np.asarray([passage.language for passage in passages])
-    questions = _questions(passages, embedder)
-    known = np.unique(languages)
-    for number, language in enumerate(known.tolist()):
-        tell("arranging vectors", number, len(known))
-        rows = np.flatnonzero(languages == language)
-        if len(rows) >= NEAR_FROM:
-            yield language, *NearIndex.build(vectors, rows, questions)
-    tell("arranging vectors", len(known), len(known))
-
-
-def _questions(passages: Sequence[Passage], embedder: Embedder) -> NDArray[np.float32]:
-    """Vectors of questions to try the approximate index with: opening words of passages spread over all."""
-    step = max(len(passages) // _QUESTIONS, 1)
-    return embedder.encode([passage.text[:_OPENING] for passage in passages[::step]][:_QUESTIONS], is_query=True)
-
-
-def _check_scores(passages: Sequence[Passage], postings: Postings, vectors: NDArray[np.float32]) -> None:
-    """Refuse what could never be found: vectors that are no unit vectors, or weights out of range."""
-    lengths = np.linalg.norm(vectors, axis=1)
-    sound = np.isclose(lengths, 1, atol=1e-2) | (lengths == 0)
-    if not sound.all():
-        passage = passages[int(np.argmin(sound))]
-        raise IndexBroken(
-            f"The embedder gave passage {passage.locator} of {passage.edition_key} a vector that is not of length 1; "
-            "use another one by --embedder."
-        )
-    if not (np.isfinite(postings.weights) & (postings.weights >= 0)).all():
-        raise IndexBroken("A BM25 weight is out of range; report the texts that led to it.")
+    passages = len(listing.passages)
+    return BuildReport(identity, len(editions), passages, embedded, passages - embedded, switched, store, sent)
 
 
 def store_in_use(folder: Path) -> str:

@@ -15,47 +15,55 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.durable import Content, array_content
+from index.durable import Content, Sink, array_content, pieces_content
 from index.passage import Passage
 from sources.edition import Edition, Origin, SourceKind, Unit, UnitKind
 
 Contents = dict[str, Content]
 _KEPT_EDITIONS, _KEPT_PASSAGES = 1024, 1 << 14  # read so far and kept in memory, at most
-_ROW = np.dtype(
+_READ_AT_ONCE = 4096  # passages
+#: passages.npy, a row
+PASSAGE_ROW = np.dtype(
     [("id", "S16"), ("edition", "<u4"), ("locator", "<u4"), ("start", "<u4"), ("end", "<u4"), ("context", "<u4")]
 )
 _KINDS = {kind.value: kind for kind in UnitKind}
 
 
-def dump_editions(editions: Sequence[Edition], names: Mapping[str, Mapping[str, list[str]]]) -> Contents:
-    """Editions and the names of their sources, as the contents of files."""
-    texts = [edition.text.encode("utf-8") for edition in editions]
-    units = [_dump_units(edition) for edition in editions]
-    ends = np.cumsum([[len(text), len(unit)] for text, unit in zip(texts, units, strict=True)], axis=0, dtype=np.int64)
-    heads = [
-        [e.source_id, e.language, e.origin, e.title, e.kind, e.read_on.isoformat() if e.read_on else None, e.url]
-        for e in editions
-    ]
-    return {
-        "texts.bin": b"".join(texts),
-        "units.bin": b"".join(units),
-        "ends.npy": array_content(ends),
-        "editions.json": json.dumps({"editions": heads, "names": names}, ensure_ascii=False).encode("utf-8"),
-    }
-
-
-def _dump_units(edition: Edition) -> bytes:
+def dump_units(edition: Edition) -> bytes:
+    """The units of an edition as units.bin holds them."""
     paths: dict[tuple[str, ...], int] = {}
     units = [
         [unit.locator, unit.kind, unit.start, unit.end, unit.body, paths.setdefault(unit.path, len(paths))]
         for unit in edition.units
     ]
     return json.dumps([list(paths), units], ensure_ascii=False).encode("utf-8")
+
+
+def dump_editions(
+    editions: Sequence[Edition], units: Sequence[bytes], names: Mapping[str, Mapping[str, list[str]]]
+) -> Contents:
+    """Editions, their dumped `units` and the names of their sources, as the contents of files."""
+    sizes = [[len(edition.text.encode("utf-8")), len(unit)] for edition, unit in zip(editions, units, strict=True)]
+    heads = [
+        [e.source_id, e.language, e.origin, e.title, e.kind, e.read_on.isoformat() if e.read_on else None, e.url]
+        for e in editions
+    ]
+
+    def texts(sink: Sink) -> None:
+        for edition in editions:
+            sink.write(edition.text.encode("utf-8"))
+
+    return {
+        "texts.bin": texts,
+        "units.bin": pieces_content(units),
+        "ends.npy": array_content(np.cumsum(sizes, axis=0, dtype=np.int64)),
+        "editions.json": json.dumps({"editions": heads, "names": names}, ensure_ascii=False).encode("utf-8"),
+    }
 
 
 class EditionTable(Mapping[str, Edition]):
@@ -87,9 +95,12 @@ class EditionTable(Mapping[str, Edition]):
     def __contains__(self, key: object) -> bool:
         return key in self._numbers
 
-    def number(self, key: str) -> int:
-        """The place of an edition in the order of the files."""
-        return self._numbers[key]
+    def number_of_same(self, edition: Edition, units: bytes) -> int | None:
+        """The number of the edition here that has the same key, title, text and (dumped) units, or None."""
+        number = self._numbers.get(edition.key)
+        if number is None or self.heads[number].title != edition.title or self._slice(self._units, number, 1) != units:
+            return None
+        return number if self._slice(self._texts, number, 0) == edition.text.encode("utf-8") else None
 
     def _text(self, number: int) -> str:
         """Canonical text of the edition of that number."""
@@ -128,49 +139,67 @@ def mapped(path: Path) -> bytes | mmap.mmap:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
 
 
-def dump_passages(passages: Sequence[Passage], editions: Sequence[Edition]) -> Contents:
-    """Passages as spans of `editions`, as the contents of files; their text is in the editions."""
-    numbers = {edition.key: number for number, edition in enumerate(editions)}
-    locators: dict[str, int] = {}
-    contexts: dict[str, int] = {}
-    rows = np.fromiter(
-        (
-            (
-                p.id.encode("ascii"),
-                numbers[p.edition_key],
-                locators.setdefault(p.locator, len(locators)),
-                p.start,
-                p.end,
-                contexts.setdefault(p.context, len(contexts)),
-            )
-            for p in passages
-        ),
-        dtype=_ROW,
-        count=len(passages),
-    )
-    words = json.dumps({"locators": list(locators), "contexts": list(contexts)}, ensure_ascii=False)
-    return {"passages.npy": array_content(rows), "passages.json": words.encode("utf-8")}
+class TextSource(Protocol):
+    """Editions in order, as passages need them."""
+
+    @property
+    def heads(self) -> Sequence[Edition]:
+        """What they are; their texts may be left out."""
+        ...
+
+    @property
+    def keys_in_order(self) -> Sequence[str]:
+        """Their keys."""
+        ...
+
+    @property
+    def text(self) -> Callable[[int], str]:
+        """Canonical text of the edition of a number."""
+        ...
+
+
+class HeldEditions:
+    """Editions that are in memory, as a source of texts."""
+
+    def __init__(self, editions: Sequence[Edition]) -> None:
+        self.heads = editions
+        self.keys_in_order = [edition.key for edition in editions]
+
+    def text(self, number: int) -> str:
+        """Canonical text of the edition of that number."""
+        return self.heads[number].text
 
 
 class PassageTable(Sequence[Passage]):
     """Passages by row, each made when it is asked for; those of an edition stand together, in order."""
 
-    def __init__(self, folder: Path, editions: EditionTable) -> None:
-        """Open what `dump_passages` gave; raises ValueError, KeyError or OSError."""
-        words = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
-        self._locators: list[str] = words["locators"]
-        self._contexts: list[str] = words["contexts"]
+    def __init__(
+        self, rows: NDArray[Any], locators: Sequence[str], contexts: Sequence[str], editions: TextSource
+    ) -> None:
+        """`rows` are of type `PASSAGE_ROW`, with locators and contexts by number."""
+        self.rows, self.locators, self.contexts = rows, locators, contexts
         self._editions = editions
-        self._rows = passage_rows(folder)
         #: number of each passage's edition
-        self.edition_numbers: NDArray[np.uint32] = np.ascontiguousarray(self._rows["edition"])
-        if len(self._rows) and self.edition_numbers.max() >= len(editions):
+        self.edition_numbers: NDArray[np.uint32] = np.ascontiguousarray(rows["edition"])
+        count = len(editions.heads)
+        if len(rows) and self.edition_numbers.max() >= count:
             raise ValueError("a passage is of no edition")
-        self._firsts = np.searchsorted(self.edition_numbers, np.arange(len(editions) + 1, dtype=np.uint32))
+        self._firsts = np.searchsorted(self.edition_numbers, np.arange(count + 1, dtype=np.uint32))
         self._passage = lru_cache(_KEPT_PASSAGES)(self._make)
 
+    @classmethod
+    def load(cls, folder: Path, editions: TextSource) -> PassageTable:
+        """Open what `contents` gave; raises ValueError, KeyError or OSError."""
+        words = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+        return cls(passage_rows(folder), words["locators"], words["contexts"], editions)
+
+    def contents(self) -> Contents:
+        """Passages as the contents of files; their text is in the editions."""
+        words = json.dumps({"locators": self.locators, "contexts": self.contexts}, ensure_ascii=False)
+        return {"passages.npy": array_content(self.rows), "passages.json": words.encode("utf-8")}
+
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, row: int) -> Passage: ...
@@ -188,12 +217,18 @@ class PassageTable(Sequence[Passage]):
         """Rows of the passages of one edition."""
         return range(int(self._firsts[edition]), int(self._firsts[edition + 1]))
 
+    def parts(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, str]]:
+        """Context and text of the passages of those rows."""
+        for first in range(0, len(rows), _READ_AT_ONCE):
+            for _, edition, _, start, end, context in self.rows[rows[first : first + _READ_AT_ONCE]].tolist():
+                yield self.contexts[context], self._editions.text(edition)[start:end]
+
     def ids(self) -> list[str]:
         """Ids of all passages, in order."""
-        return passage_ids(self._rows)
+        return passage_ids(self.rows)
 
     def _make(self, row: int) -> Passage:
-        identity, edition, locator, start, end, context = self._rows[row].item()
+        identity, edition, locator, start, end, context = self.rows[row].item()
         head = self._editions.heads[edition]
         return Passage(
             identity.decode("ascii"),
@@ -201,10 +236,10 @@ class PassageTable(Sequence[Passage]):
             head.source_id,
             head.language,
             head.origin,
-            self._locators[locator],
+            self.locators[locator],
             start,
             end,
-            self._contexts[context],
+            self.contexts[context],
             self._editions.text(edition)[start:end],
         )
 
@@ -212,7 +247,7 @@ class PassageTable(Sequence[Passage]):
 def passage_rows(folder: Path) -> NDArray[Any]:
     """The rows of passages.npy, mapped; raises ValueError or OSError."""
     rows = np.asarray(np.load(folder / "passages.npy", mmap_mode="r", allow_pickle=False))
-    if rows.dtype != _ROW:
+    if rows.dtype != PASSAGE_ROW:
         raise ValueError("passages.npy has other columns")
     return rows
 

@@ -3,7 +3,7 @@
 INDEX/CURRENT                name of the generation in use
 INDEX/generations/<id>/      one complete generation; never changed once it bears its name
 INDEX/generations/.…         being built or removed; whatever a killed process left is removed by the next build
-INDEX/.embedded/             vectors of a large build that is not done yet
+INDEX/.unfinished/           vectors and term counts of a large build that is not done yet
 INDEX/.lock                  one builder at a time; the lock goes with the process that holds it
 """
 
@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.durable import sync_folder, write_file
+from index.durable import remove_folder, sync_folder, write_file
 from index.errors import IndexBroken, IndexMissing
 from index.manifest import MANIFEST_NAME
 
 CURRENT_NAME = "CURRENT"
 GENERATIONS_NAME = "generations"
-KEPT_NAME = ".embedded"
+KEPT_NAME = ".unfinished"
 KEEP_GENERATIONS = 3
 _NAME = re.compile(r"[0-9a-f]{12}")
 
@@ -115,4 +115,5 @@ def _remove(generation: Path) -> None:
     """Take the name away first, in one step, so that nobody ever sees half a generation."""
     doomed = Path(tempfile.mkdtemp(prefix=".removed-", dir=generation.parent))
     generation.rename(doomed / generation.name)
+    remove_folder(doomed / generation.name)
     shutil.rmtree(doomed, ignore_errors=True)

@@ -35,22 +35,9 @@ class Postings:
     weights: NDArray[np.float32]  # BM25 of the posting
     counts: NDArray[Any]  # occurrences of the term in the passage; unsigned, as narrow as they allow
 
-    def files(self) -> dict[str, Content]:
-        """Contents by file name; equal postings give equal bytes."""
-        files: dict[str, Content] = {
-            "terms.json": json.dumps(list(self.terms), ensure_ascii=False).encode("utf-8"),
-            "starts.npy": array_content(self.starts),
-            "rows.npy": array_content(self.rows),
-            "weights.npy": array_content(self.weights),
-            "counts.npy": array_content(self.counts),
-        }
-        if len(self.terms) > _MANY_TERMS:
-            files["hashes.npy"] = array_content(_hashed(self.terms))
-        return files
-
     @classmethod
     def load(cls, folder: Path, *, with_terms: bool = True) -> Postings:
-        """Read what `files` gave, mapped rather than copied; raises ValueError or OSError."""
+        """Read what a build wrote, mapped rather than copied; raises ValueError or OSError."""
         words = json.loads((folder / "terms.json").read_text(encoding="utf-8")) if with_terms else None
         starts, rows, weights, counts = (
             # A plain view of the mapping: numpy's memmap class makes every slice slow.
@@ -61,6 +48,17 @@ class Postings:
         if not fitting or not len(rows) == len(weights) == len(counts) == starts[-1]:
             raise ValueError("the files of the lexical index do not belong together")
         return cls(words or (), starts, rows, weights, counts)
+
+
+def term_files(words: Sequence[str], starts: NDArray[np.int64]) -> dict[str, Content]:
+    """Contents, by file name, of what is known of terms beside their postings."""
+    files: dict[str, Content] = {
+        "terms.json": json.dumps(list(words), ensure_ascii=False).encode("utf-8"),
+        "starts.npy": array_content(starts),
+    }
+    if len(words) > _MANY_TERMS:
+        files["hashes.npy"] = array_content(_hashed(words))
+    return files
 
 
 def _hash(term: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -30,6 +31,7 @@ _SCHEME = "milvus:"
 _CONNECT_SECONDS, _SEARCH_SECONDS = 10.0, 30.0
 _EXACT_UP_TO = 100_000  # rows; beyond, a graph (HNSW) finds the nearest
 _NEIGHBOURS, _BUILD_BREADTH, _SEARCH_BREADTH = 32, 200, 512
+_LEAST_VERSION = (2, 4)
 _LONGEST_NAME = 1024  # bytes of a source id or language
 _REFUSED = ("auth check failure", "unauthenticated", "permission deny", "permission denied")
 
@@ -83,6 +85,15 @@ def _fault(store: str, error: Exception) -> StoreUnavailable:
     return StoreUnavailable(f"Milvus at {store!r} does not serve ({text[:200]}); start it, or name another by --store.")
 
 
+def check_version(store: str, version: str) -> None:
+    """Raise StoreUnavailable where a server of that version has no sparse vectors; one that tells none is let pass."""
+    found = re.match(r"v?(\d+)\.(\d+)", version)
+    if found and (int(found[1]), int(found[2])) < _LEAST_VERSION:
+        raise StoreUnavailable(
+            f"Milvus at {store!r} is version {version}, which has no sparse vectors; run version 2.4 or a later one."
+        )
+
+
 class Collections:
     """The collections at one store. Every method raises StoreUnavailable; safe to share between threads."""
 
@@ -114,6 +125,12 @@ class Collections:
     def names(self) -> list[str]:
         """All collections."""
         return sorted(self._client.list_collections())
+
+    @_explained
+    def check_version(self) -> None:
+        """Refuse a server that has no sparse vectors, before anything is sent to it."""
+        if self.store.startswith((f"{_SCHEME}http://", f"{_SCHEME}https://")):
+            check_version(self.store, self._client.get_server_version())
 
     @_explained
     def create(self, name: str, dimension: int, rows: int) -> None:

@@ -39,7 +39,12 @@ class Passage:
     @property
     def search_text(self) -> str:
         """What is analysed and embedded: headings, then the text itself."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        return search_text(self.context, self.text)
+
+
+def search_text(context: str, text: str) -> str:
+    """Headings, then the text itself."""
+    return f"{context}\n{text}" if context else text
 
 
 @dataclass(frozen=True, slots=True)

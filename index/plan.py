@@ -13,12 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from index.codec import dump_units
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexFault
 from index.generations import current_generation
+from index.listing import list_passages
 from index.passage import Passage
-from index.reuse import NOTHING, Reuse, passage_keys, read_reuse
-from index.split import split_edition
+from index.reuse import Earlier, read_earlier
 from index.store import PassageIndex
 from sources.edition import Edition
 
@@ -41,21 +44,27 @@ class ChangePlan:
     to_embed: tuple[Passage, ...]
 
 
-def make_plan(editions: Sequence[Edition], before: Mapping[str, Edition], reuse: Reuse) -> ChangePlan:
-    """The change from the editions `before` (by key) to `editions`; `reuse` tells which passages are embedded."""
+def make_plan(
+    editions: Sequence[Edition], before: Mapping[str, Edition], earlier: Earlier | None, fingerprint: str
+) -> ChangePlan:
+    """The change from the editions `before` (by key) to `editions`.
+
+    `earlier` tells which passages an embedder of that fingerprint has embedded.
+    """
     old, new = _units(before.values()), _units(editions)
     gone = {place: unit for place, unit in old.items() if new.get(place) != unit}
     come = {place: unit for place, unit in new.items() if old.get(place) != unit}
     renamed = _take_renamed(gone, come)
-    passages = [passage for edition in editions for passage in split_edition(edition)]
-    known = reuse.taken(passage_keys(passages)) if reuse.vectors is not None else [-1] * len(passages)
+    listing = list_passages(editions, [dump_units(edition) for edition in editions], earlier)
+    is_embedded = earlier is not None and earlier.vectors(fingerprint) is not None
+    to_embed = np.flatnonzero(listing.taken < 0) if is_embedded else np.arange(len(listing.taken))
     return ChangePlan(
         added=tuple(sorted(come.keys() - gone.keys())),
         changed=tuple(sorted(come.keys() & gone.keys())),
         renamed=renamed,
         removed=tuple(sorted(gone.keys() - come.keys())),
-        passages=len(passages),
-        to_embed=tuple(passage for passage, row in zip(passages, known, strict=True) if row < 0),
+        passages=len(listing.passages),
+        to_embed=tuple(listing.passages[row] for row in to_embed.tolist()),
     )
 
 
@@ -103,8 +112,8 @@ def plan_for(
         current: PassageIndex | None = PassageIndex.open(folder)
     except IndexFault:
         current = None
-    reuse = read_reuse(current_generation(folder), embedder.fingerprint) if current else NOTHING
-    plan = make_plan(editions, current.editions if current else {}, reuse)
+    earlier = read_earlier(current_generation(folder)) if current else None
+    plan = make_plan(editions, current.editions if current else {}, earlier, embedder.fingerprint)
     return plan, expected_seconds(plan.to_embed, embedder) if plan.to_embed else 0.0
 
 

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bm25 import TermCounts, average_length, damping
+from index.bm25 import damping
 from index.codec import passage_ids, passage_rows
+from index.counting import ranges
 from index.durable import write_file
 from index.errors import IndexFault, StoreUnavailable
 from index.generations import generations
@@ -34,6 +35,7 @@ from index.vectors import VectorIndex
 
 _NAME_FILE = "COLLECTIONS"
 _SENT_AT_ONCE = 500  # rows: about a megabyte, well below what Milvus takes
+_GATHERED_AT_ONCE = 1 << 15  # rows whose terms are looked for in one pass over the postings
 _DELETED_AT_ONCE = 5000
 _LENGTH_DRIFT = 0.01  # of the average length: so far weights of rows already there serve on
 _log = logging.getLogger(__name__)
@@ -50,37 +52,67 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A generation's passages as rows of Milvus."""
+    """A generation's passages as rows of Milvus; vectors and postings are read when they are sent."""
 
     passages: Sequence[Passage]
-    vectors: NDArray[np.float32]
-    counts: TermCounts
+    vectors: VectorIndex
+    postings: Postings
     damping: NDArray[np.float64]
 
     @classmethod
     def of(cls, generation: Path, passages: Sequence[Passage], average: float) -> Rows:
         """Of a generation's files."""
-        vectors = VectorIndex.load(generation / "vectors.faiss").rows()
-        counts = TermCounts.of_postings(Postings.load(generation), len(passages))
-        return cls(passages, vectors, counts, damping(counts.lengths(), average))
+        vectors = VectorIndex.load(generation / "vectors.faiss", is_mapped=True)
+        postings = Postings.load(generation)
+        lengths = np.zeros(len(passages), dtype=np.int64)
+        for first, last in ranges(postings.starts):
+            span = slice(postings.starts[first], postings.starts[last])
+            counted = np.bincount(postings.rows[span], weights=postings.counts[span], minlength=len(passages))
+            lengths += counted.astype(np.int64)
+        return cls(passages, vectors, postings, damping(lengths, average))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[list[dict[str, Any]]]:
-        """The rows of those numbers, some at a time."""
-        dimensions = [dimension_of(term) for term in self.counts.terms]
-        for first in range(0, len(wanted), _SENT_AT_ONCE):
-            yield [self._row(number, dimensions) for number in wanted[first : first + _SENT_AT_ONCE]]
+        """The rows of those numbers (ascending), some at a time."""
+        dimensions = np.asarray([dimension_of(term) for term in self.postings.terms], dtype=np.int64)
+        rows = np.asarray(wanted, dtype=np.int64)
+        for start in range(0, len(rows), _GATHERED_AT_ONCE):
+            lot = rows[start : start + _GATHERED_AT_ONCE]
+            ends, terms, counts = self._terms_of(lot)
+            for first in range(0, len(lot), _SENT_AT_ONCE):
+                batch, sent = [], lot[first : first + _SENT_AT_ONCE]
+                for place, (row, vector) in enumerate(
+                    zip(sent.tolist(), self.vectors.rows_at(sent), strict=True), first
+                ):
+                    span = slice(ends[place], ends[place + 1])
+                    batch.append(self._row(row, vector, dimensions[terms[span]], counts[span]))
+                yield batch
 
-    def _row(self, number: int, dimensions: Sequence[int]) -> dict[str, Any]:
-        passage, matrix = self.passages[number], self.counts.matrix
-        span = slice(matrix.indptr[number], matrix.indptr[number + 1])
-        weights = matrix.data[span] / (self.damping[number] + matrix.data[span])
-        columns = matrix.indices[span].tolist()
+    def _terms_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Where each row's terms end, with a 0 before; the terms' numbers (ascending for each row); their counts."""
+        starts, places, terms, counts = self.postings.starts, [], [], []
+        for first, last in ranges(starts):
+            span = slice(starts[first], starts[last])
+            found = np.searchsorted(rows, self.postings.rows[span])
+            held = rows[np.minimum(found, len(rows) - 1)] == self.postings.rows[span]
+            places.append(found[held])
+            terms.append(np.repeat(np.arange(first, last), np.diff(starts[first : last + 1]))[held])
+            counts.append(self.postings.counts[span][held].astype(np.int64))
+        place = np.concatenate(places)
+        order = np.argsort(place, kind="stable")
+        ends = np.searchsorted(place[order], np.arange(len(rows) + 1))
+        return ends, np.concatenate(terms)[order], np.concatenate(counts)[order]
+
+    def _row(
+        self, number: int, vector: NDArray[np.float32], dimensions: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> dict[str, Any]:
+        passage = self.passages[number]
+        weights = counts / (self.damping[number] + counts)
         return {
             "id": passage.id,
             "source": passage.source_id,
             "language": passage.language,
-            "dense": self.vectors[number],
-            "terms": {dimensions[column]: weight for column, weight in zip(columns, weights.tolist(), strict=True)},
+            "dense": vector,
+            "terms": dict(zip(dimensions.tolist(), weights.tolist(), strict=True)),
         }
 
 
@@ -95,14 +127,19 @@ def alias_of(folder: Path) -> str:
 def check_store(store: str) -> None:
     """Raise StoreUnavailable where the store does not serve, before any work is done for it."""
     if store != LOCAL:
-        Collections(store).names()
+        collections = Collections(store)
+        collections.names()
+        collections.check_version()
 
 
-def place_for(folder: Path, store: str, settings: Sequence[str], counts: TermCounts, in_use: Manifest | None) -> Place:
-    """Where a generation made with `settings` belongs: with the one in use, where its rows would be alike."""
+def place_for(folder: Path, store: str, settings: Sequence[str], average: float, in_use: Manifest | None) -> Place:
+    """Where a generation made with `settings` belongs: with the one in use, where its rows would be alike.
+
+    `average` is the mean length of its passages in terms.
+    """
     if store == LOCAL:
         return Place()
-    average = round(average_length(counts.lengths()), 3)
+    average = round(average, 3)
     if in_use and in_use.store == store and _is_near(in_use.average_length, average):
         average = in_use.average_length
     return Place(store, f"{alias_of(folder)}_{content_id([*settings, str(average)])}", average)

@@ -14,6 +14,7 @@ import mmap
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,8 +55,12 @@ class StaticEncoder:
         self._folder = folder
         self._values = values
         self._scales = scales
-        self._light = UnigramTokenizer.from_folder(folder)
         self._large: Tokenizer | None = None
+
+    @cached_property
+    def _light(self) -> UnigramTokenizer:
+        """Opened when first needed: a build may have nothing to embed, or so much that it needs the other one."""
+        return UnigramTokenizer.from_folder(self._folder)
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:

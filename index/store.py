@@ -5,13 +5,16 @@ Everything is read or mapped while opening, so an open index goes on working whe
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analyser import fold
 from index.codec import EditionTable, PassageTable
 from index.embedder import Embedder, load_embedder
 from index.errors import EmbedderUnavailable, IndexBroken, IndexFault
@@ -77,7 +80,7 @@ class PassageIndex:
         manifest = Manifest.load(generation)
         try:
             editions = EditionTable(generation)
-            passages = PassageTable(generation, editions)
+            passages = PassageTable.load(generation, editions)
             vectors = None
             if manifest.store == LOCAL:
                 vectors = VectorIndex.load(generation / "vectors.faiss", is_mapped=manifest.near is not None)
@@ -124,10 +127,34 @@ class PassageIndex:
             sources.setdefault(head.source_id, []).append(number)
         return sources
 
-    @property
+    @cached_property
     def source_ids(self) -> tuple[str, ...]:
         """All sources, in the order of their editions."""
         return tuple(self._by_source)
+
+    @cached_property
+    def all_sources(self) -> frozenset[str]:
+        """The same, to look one up."""
+        return frozenset(self.source_ids)
+
+    @cached_property
+    def _folded_names(self) -> tuple[str, list[str], list[int]]:
+        """Folded names of all sources, one after the other; their ids; and where the names of each begin."""
+        texts = [
+            fold("\n".join(name for known in by_language.values() for name in known)) + "\n"
+            for by_language in self.names.values()
+        ]
+        return "".join(texts), list(self.names), [0, *accumulate(map(len, texts))]
+
+    def sources_named(self, part: str) -> frozenset[str]:
+        """Sources that have `part`, folded and within a line, in one of their names."""
+        text, sources, starts = self._folded_names
+        found, position = set(), text.find(part)
+        while position >= 0:
+            number = bisect_right(starts, position) - 1
+            found.add(sources[number])
+            position = text.find(part, starts[number + 1])
+        return frozenset(found)
 
     def editions_of(self, source_id: str) -> list[Edition]:
         """All editions of one source."""

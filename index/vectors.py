@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+import struct
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.durable import Content, Sink
+
+# How FAISS's file of an exact index begins: its kind, dimension, vectors, two numbers that mean nothing, whether it is
+# trained, its metric, and how many values follow. A test compares it with the library's own.
+_HEADER = struct.Struct("<4siqqq?iQ")
 
 
 def _write(index: faiss.Index, sink: Sink) -> None:
@@ -41,13 +47,20 @@ class VectorIndex:
         return cls(index)
 
     @staticmethod
-    def content(vectors: NDArray[np.float32]) -> Content:
-        """The file of the index of `vectors`, which are copied only while it is written."""
-        return lambda sink: _write(VectorIndex.build(vectors)._index, sink)
+    def write(sink: Sink, count: int, dimension: int, lots: Iterable[NDArray[np.float32]]) -> None:
+        """Write the file of an index of `count` vectors, given some at a time, as FAISS writes one held in memory."""
+        sink.write(_HEADER.pack(b"IxFI", dimension, count, 1 << 20, 1 << 20, True, faiss.METRIC_INNER_PRODUCT,
+                                count * dimension))  # fmt: skip
+        written = 0
+        for lot in lots:
+            sink.write_array(np.asarray(lot, dtype="<f4"))
+            written += len(lot)
+        if written != count:
+            raise ValueError(f"{written} vectors were given for {count} passages")
 
     @classmethod
     def load(cls, path: Path, *, is_mapped: bool = False) -> VectorIndex:
-        """Read, or only map, an index that `content` gave; raises RuntimeError on a damaged file.
+        """Read, or only map, an index that `write` gave; raises RuntimeError on a damaged file.
 
         A mapping is for few rows at a time: it is not aligned, so that a product with all would copy them.
         """
@@ -60,24 +73,32 @@ class VectorIndex:
         """Number of rows."""
         return int(self._index.ntotal)
 
-    def rows(self) -> NDArray[np.float32]:
-        """All vectors, shape (count, dimension): reused by the next build."""
-        return np.array(self._rows)
+    @property
+    def dimension(self) -> int:
+        """Values of a row."""
+        return int(self._index.d)
 
     def scores_at(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Cosine of `query` with some rows, shape (len(rows),).
+        """Cosine of `query` with some rows, shape (len(rows),)."""
+        return np.asarray(self.rows_at(rows) @ query.astype(np.float32, copy=False))
 
-        They are read from the file: looking at them through the mapping would bring in 64 KiB around each.
+    def rows_at(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of some rows, shape (len(rows), dimension).
+
+        Where they are mapped they are read from the file: looking at them through the mapping would bring in 64 KiB
+        around each, and count as memory of this process.
         """
-        return np.asarray(self._read(rows) @ query.astype(np.float32, copy=False))
-
-    def _read(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         if self._descriptor is None:
             return np.asarray(self._rows[rows])
         width = self._rows.shape[1] * self._rows.itemsize
         first = os.fstat(self._descriptor).st_size - self._rows.nbytes
-        parts = [os.pread(self._descriptor, width, first + row * width) for row in rows.tolist()]
-        return np.frombuffer(b"".join(parts), dtype=np.float32).reshape(len(parts), self._rows.shape[1])
+        cuts = np.flatnonzero(np.diff(rows) != 1) + 1  # rows that follow one another are read at once
+        starts, ends = rows[np.r_[0, cuts][: len(rows)]], rows[np.r_[cuts, len(rows)][: len(rows)] - 1] + 1
+        parts = [
+            os.pread(self._descriptor, (end - start) * width, first + start * width)
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        return np.frombuffer(b"".join(parts), dtype=np.float32).reshape(len(rows), self._rows.shape[1])
 
     def scores(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of `query` (shape (dimension,)) with every row, shape (count,).
@@ -117,7 +138,7 @@ class NearIndex:
 
     @classmethod
     def build(
-        cls, vectors: NDArray[np.float32], rows: NDArray[np.int64], questions: NDArray[np.float32]
+        cls, vectors: VectorIndex, rows: NDArray[np.int64], questions: NDArray[np.float32]
     ) -> tuple[NearIndex, Nearness]:
         """Index some rows of `vectors`, with as few cells looked into as find `LEAST_RECALL` of the exact best.
 
@@ -125,14 +146,14 @@ class NearIndex:
         """
         cells = max(min(2 ** round(math.log2(4 * math.sqrt(len(rows)))), len(rows) // _LEAST_TRAINING), 1)
         kind = f"IVF{cells},SQ8"
-        index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        index = faiss.index_factory(vectors.dimension, kind, faiss.METRIC_INNER_PRODUCT)
         sample = np.random.default_rng(0).choice(rows, min(len(rows), cells * _TRAINING), replace=False)
-        index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+        index.train(vectors.rows_at(np.sort(sample)))
         best = np.zeros((len(questions), 0), dtype=np.float32)
         places = np.zeros((len(questions), 0), dtype=np.int64)
         for first in range(0, len(rows), _ADDED_AT_ONCE):
             lot = rows[first : first + _ADDED_AT_ONCE]
-            values = np.ascontiguousarray(vectors[lot])
+            values = vectors.rows_at(lot)
             index.add_with_ids(values, lot)
             best = np.hstack([best, questions @ values.T])
             places = np.hstack([places, np.broadcast_to(lot, (len(questions), len(lot)))])
@@ -146,11 +167,11 @@ class NearIndex:
                 break
         return near, Nearness(kind, near._probes, round(recall, 4))
 
-    def _recall(self, vectors: NDArray[np.float32], questions: NDArray[np.float32], exact: NDArray[np.int64]) -> float:
+    def _recall(self, vectors: VectorIndex, questions: NDArray[np.float32], exact: NDArray[np.int64]) -> float:
         found = 0
         for question, best in zip(questions, exact, strict=True):
             rows = self.nearest(question, _DEPTH)
-            rows = rows[np.argsort(-(vectors[rows] @ question))[:_RECALL_AT]]
+            rows = rows[np.argsort(-vectors.scores_at(question, rows))[:_RECALL_AT]]
             found += len(np.intersect1d(rows, best))
         return found / exact.size
 

@@ -67,9 +67,9 @@ def revoking(question: Question, reader: Reader) -> list[Candidate]:
     A text cannot tell that it was revoked later.
     """
     about = doubted(question)
-    others = frozenset(reader.passage_index.source_ids) - about
-    if not about or len(others) > _MOST_SOURCES:
+    if not about or len(reader.passage_index.source_ids) - 1 > _MOST_SOURCES:
         return []
+    others = reader.passage_index.all_sources - about
     named = "|".join(map(re.escape, reader.knowledge.names_of(about)))
     says_so = re.compile(
         rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"

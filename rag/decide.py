@@ -74,7 +74,7 @@ _ACROSS = _Worth(-2.9, 1.6, 0.7, 1.3, 2.4, -0.5)  # the sentence is not in the q
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The status, how sure, and where there is one the sentence that corrects a premise, or the place that is missing."""
+    """The status, how sure, and the sentence that corrects a premise, or the place that is missing, if there is one."""
 
     status: Status
     confidence: float

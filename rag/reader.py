@@ -80,7 +80,7 @@ class Reader:
         top = max((place.score for place in retrieval.places), default=1.0) or 1.0
         query_vector = self.passage_index.embedder.encode([question.search_text], is_query=True)[0]
         candidates: list[Candidate] = []
-        namesakes = own_names(question, self.passage_index.names)
+        namesakes = own_names(question, self.passage_index)
         for place in retrieval.places[:READ_PLACES]:
             own = {term for alias, of in namesakes.items() if place.source_id in of for term in terms_of_folded(alias)}
             telling = wanted.without(own)

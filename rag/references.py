@@ -34,7 +34,8 @@ class Reference:
 
 def references(folded: str, held: Iterable[str], taken: Iterable[tuple[int, int]]) -> list[Reference]:
     """References in a folded question to sources among `held`, outside the spans `taken` by names, in text order."""
-    profiles = {source_id: profile for source_id, profile in _profiles().items() if source_id in set(held)}
+    all_held = set(held)
+    profiles = {source_id: profile for source_id, profile in _profiles().items() if source_id in all_held}
     free = _blanked(folded, taken)
     exact = _exact(free, profiles)
     rest = _blanked(free, [(found.start, found.end) for found in exact])
@@ -43,8 +44,8 @@ def references(folded: str, held: Iterable[str], taken: Iterable[tuple[int, int]
 
 def themes(folded: str, held: Iterable[str]) -> frozenset[str]:
     """Sources among `held` whose theme a folded question speaks of: 换脸, chatbots."""
-    profiles = _profiles()
-    return frozenset(source for source in held if source in profiles and _spans(folded, profiles[source].theme))
+    spoken_of = {source for source, profile in _profiles().items() if _spans(folded, profile.theme)}
+    return frozenset(spoken_of.intersection(held))
 
 
 def is_ambiguous(folded: str, asked: str, names: Mapping[str, Mapping[str, list[str]]]) -> bool:

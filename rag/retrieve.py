@@ -104,7 +104,7 @@ def _twice(text: str) -> str:
 def _besides_own_names(found: Found, language: str, question: Question, passage_index: PassageIndex) -> Found:
     """What was found, without what digests owe to their source's own name, which each of their sentences repeats."""
     owed = np.zeros_like(found.lexical)
-    for alias, source_ids in own_names(question, passage_index.names).items():
+    for alias, source_ids in own_names(question, passage_index).items():
         told = passage_index.searcher.find([Query((_twice(alias),), None, language, source_ids)], POOL)[0]
         by_row = dict(zip(told.rows.tolist(), told.lexical.tolist(), strict=True))
         for place, row in enumerate(found.rows.tolist()):
@@ -127,7 +127,7 @@ def _is_digest(passage_index: PassageIndex, row: int) -> bool:
     return passage_index.editions[passage_index.passages[row].edition_key].origin is Origin.DIGEST
 
 
-def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) -> dict[str, frozenset[str]]:
+def own_names(question: Question, passage_index: PassageIndex) -> dict[str, frozenset[str]]:
     """Places, events and countries that the question speaks of → the sources not asked about that are named after them.
 
     Who asks how many came to Bletchley does not ask about the Bletchley Declaration.
@@ -136,13 +136,7 @@ def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) 
     for mention in question.mentions:
         if mention.source_id or mention.kind not in _NAMESAKES:
             continue
-        named = frozenset(
-            source_id
-            for source_id, by_language in names.items()
-            if source_id not in question.scope
-            and any(mention.alias in fold(name) for known in by_language.values() for name in known)
-        )
-        if named:
+        if named := passage_index.sources_named(mention.alias) - question.scope:
             found[mention.alias] = named
     return found
 
@@ -178,7 +172,7 @@ def _places(
         groups.setdefault((hit.passage.source_id, block_locator(hit.passage.locator)), []).append(hit)
     for source_id, locator in asked_places(question, passage_index, [hit.passage.source_id for hit in pool]):
         groups.setdefault((source_id, block_locator(locator)), [])
-    likeness = _by_block(question, only or frozenset(passage_index.source_ids))
+    likeness = _by_block(question, only or passage_index.all_sources)
     for key, alike in likeness.items():
         if alike >= _ALIKE_FROM:
             groups.setdefault(key, [])

@@ -93,6 +93,7 @@ def build(folder: Path, passages: int, source: Path) -> Figures:
     """Build the index in a process of its own; what it took, or nothing where it is there already."""
     editions = editions_of(news(source) if source.exists() else made_up(), passages)
     names = {edition.source_id: {edition.language: [edition.title]} for edition in editions}
+    held = _resident()
     started = time.perf_counter()
     with bars() as tell:
         report = build_index(editions, names, folder, tell=tell)
@@ -103,6 +104,7 @@ def build(folder: Path, passages: int, source: Path) -> Figures:
         "build, s": time.perf_counter() - started,
         "build, passages embedded": report.embedded,
         "build, peak MiB": peak,
+        "of that, texts and program before the build, MiB": held,
     }
 
 
@@ -206,7 +208,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     record = measure(arguments.passages, arguments.news, arguments.index)
     for name, value in record["figures"].items():
-        print(f"{name:40} {value:12,.3f}")
+        print(f"{name:50} {value:12,.3f}")
     if arguments.out:
         rounded = {name: round(value, 3) for name, value in record["figures"].items()}
         arguments.out.parent.mkdir(parents=True, exist_ok=True)

@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from tests_support import GARDEN_DECLARATION, GARDEN_LAW, GARDEN_NEWS, TopicEmbedder, make_edition  # noqa: E402
 
+from index import counting, embedding  # noqa: E402
 from index.build import build_index, rollback  # noqa: E402
 from index.embedder import Embedder  # noqa: E402
 from index.errors import IndexMissing  # noqa: E402
@@ -183,6 +184,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--step", type=int, default=1, metavar="N", help="try every Nth file operation (default 1)")
     arguments = parser.parse_args(argv)
+    counting.COUNTED_AT_ONCE, counting.POSTINGS_AT_ONCE, embedding.EMBEDDED_AT_ONCE = 3, 20, 4
     folder = Path(tempfile.mkdtemp(prefix="kill-test-"))
     try:
         for name, killed in (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.analyser import terms
-from index.bm25 import count_documents, weigh
+from index.bm25 import Weighing
+from index.counting import count_documents
 from index.lexical import LexicalIndex
 from index.store import PassageIndex
 from rag.blocks import unit_sentences
@@ -38,7 +39,8 @@ class Sentences:
         found = [[terms(text) for text in of_passage] for of_passage in self.texts]
         self._terms = [list(map(frozenset, of_passage)) for of_passage in found]
         counted = count_documents(of_sentence for of_passage in found for of_sentence in of_passage)
-        self.lexical = LexicalIndex(weigh(counted), sum(map(len, self.texts)))
+        count = sum(map(len, self.texts))
+        self.lexical = LexicalIndex(Weighing([counted], count).postings(), count)
         self._rows = np.cumsum([0, *map(len, self.texts)])
 
     def coverage(self, question: str, position: int) -> list[float]:

@@ -36,6 +36,14 @@ def test_index_on_disk_finds_the_passage(garden_index: PassageIndex) -> None:
     assert best.ranks["lexical"] == 1
 
 
+def test_sources_are_found_by_a_part_of_a_name(garden_index: PassageIndex) -> None:
+    assert garden_index.sources_named("园林管理") == {"garden-law"}
+    assert garden_index.sources_named("pinewood") == {"garden-declaration"}
+    assert garden_index.sources_named("公园论坛在松林镇开幕") == {"garden-news"}
+    assert garden_index.sources_named("园") == {"garden-law", "garden-news"}
+    assert garden_index.sources_named("没有") == frozenset()
+
+
 def test_incremental_build_embeds_only_what_changed_and_equals_a_clean_one(
     tmp_path: Path, garden_editions: list[Edition], garden_names: Names, embedder: TopicEmbedder
 ) -> None:
@@ -120,6 +128,17 @@ def test_damaged_index_is_refused_with_a_remedy(
     with pytest.raises(error, match=says) as raised:
         PassageIndex.open(tmp_path / "index")
     assert "\n" not in str(raised.value)
+
+
+def test_vector_that_could_never_be_found_is_refused(
+    tmp_path: Path, garden_editions: list[Edition], garden_names: Names, embedder: TopicEmbedder
+) -> None:
+    first = build_index(garden_editions, garden_names, tmp_path)
+    encode = embedder.encode
+    embedder.encode = lambda texts, **options: encode(texts, **options) * (1 + ("六十元" in texts[0]))
+    with pytest.raises(IndexBroken, match=r"passage art3\.1 of garden-law\.zh a vector that is not of length 1; use"):
+        build_index(changed(garden_editions), garden_names, tmp_path)
+    assert PassageIndex.open(tmp_path).id == first.id
 
 
 def test_other_embedder_than_the_passages_were_embedded_with_is_refused(

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bm25 import count_documents, weigh
-from index.durable import write_file
+from index.bm25 import Weighing
+from index.counting import count_documents
+from index.durable import array_content, write_file
 from index.fusion import DENSE_WEIGHT, TRUSTED_FROM, fuse, lexical_weight
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, term_files
 
 _SCORES = st.lists(st.floats(0, 100, width=32), min_size=1, max_size=20)
 
@@ -53,7 +54,9 @@ def test_fused_scores_stay_in_the_unit_interval_and_keep_a_shared_order(
 
 def test_bm25_equals_its_formula_and_survives_the_disk(tmp_path: Path) -> None:
     """Lucene's BM25: idf = ln(1 + (N − df + ½)/(df + ½)), tf part f/(f + k₁(1 − b + b·len/avg))."""
-    for name, content in weigh(count_documents([["tree", "oak"], ["tree", "tree", "elm", "ash"]])).files().items():
+    postings = Weighing([count_documents([["tree", "oak"], ["tree", "tree", "elm", "ash"]])], 2).postings()
+    files = {f"{name}.npy": array_content(getattr(postings, name)) for name in ("rows", "weights", "counts")}
+    for name, content in (files | term_files(postings.terms, postings.starts)).items():
         write_file(tmp_path / name, content)
     loaded = LexicalIndex.load(tmp_path, 2)
     idf_oak = np.log(1 + (2 - 1 + 0.5) / 1.5)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import bm25s
@@ -15,11 +17,15 @@ from hypothesis import strategies as st
 from tests_support import GARDEN_DECLARATION, GARDEN_LAW, GARDEN_NEWS, TopicEmbedder, make_edition
 
 from index.analyser import terms
-from index.bm25 import K1, B, count_documents, count_terms, weigh
+from index.bm25 import K1, B, Weighing
 from index.build import build_index
+from index.codec import dump_units
+from index.counting import count_documents, count_passages
 from index.generations import current_generation
 from index.lexical import LexicalIndex
+from index.listing import list_passages
 from index.manifest import FILES
+from index.passage import Passage
 from index.split import split_edition
 from index.store import PassageIndex
 from sources.edition import Edition
@@ -70,10 +76,22 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: (generation / name).read_bytes() for name in (*FILES, "manifest.json")}
 
 
+@contextmanager
+def pieces(is_small: bool) -> Iterator[None]:
+    """Where they are small, a build of a dozen passages works piece by piece, as one of a million does."""
+    with pytest.MonkeyPatch.context() as patch:
+        if is_small:
+            patch.setattr("index.counting.COUNTED_AT_ONCE", 3)
+            patch.setattr("index.counting.POSTINGS_AT_ONCE", 5)
+            patch.setattr("index.embedding.EMBEDDED_AT_ONCE", 2)
+        yield
+
+
+@pytest.mark.parametrize("is_small", [False, True], ids=["whole", "in pieces"])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.lists(_EDIT, min_size=1, max_size=6))
 def test_any_sequence_of_edits_leads_to_the_files_of_a_clean_build(
-    edits: list[tuple[str, int, int, str]], embedder: TopicEmbedder
+    edits: list[tuple[str, int, int, str]], embedder: TopicEmbedder, is_small: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, texts = Path(name), START
@@ -81,7 +99,8 @@ def test_any_sequence_of_edits_leads_to_the_files_of_a_clean_build(
         for number, edit in enumerate(edits):
             texts = edited(texts, edit)
             before = {passage.search_text for passage in PassageIndex.open(folder / "incremental").passages}
-            report = build_index(editions_of(texts), NAMES, folder / "incremental")
+            with pieces(is_small):
+                report = build_index(editions_of(texts), NAMES, folder / "incremental")
             clean = build_index(editions_of(texts), NAMES, folder / str(number))
             assert report.id == clean.id
             assert contents(folder / "incremental") == contents(folder / str(number))
@@ -106,6 +125,29 @@ def test_text_that_only_moved_is_not_embedded_again(tmp_path: Path, embedder: To
     assert build_index(editions_of(renamed), NAMES, tmp_path).embedded == 0
 
 
+def test_texts_that_have_not_changed_are_not_split_again(
+    tmp_path: Path, embedder: TopicEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(editions_of(START), NAMES, tmp_path)
+    split: list[str] = []
+
+    def watched(edition: Edition) -> list[Passage]:
+        split.append(edition.key)
+        return split_edition(edition)
+
+    monkeypatch.setattr("index.listing.split_edition", watched)
+    changed = [START[0], ("garden-news", "zh", GARDEN_NEWS + "\n松鼠出席。\n"), START[2]]
+    build_index(editions_of(changed), NAMES, tmp_path)
+    assert split == ["garden-news.zh"]
+    retitled = [replace(edition, title="公园") for edition in editions_of(changed)[:1]] + editions_of(changed)[1:]
+    build_index(retitled, NAMES, tmp_path)
+    assert split == ["garden-news.zh", "garden-declaration.en"]  # its title is in every context
+    read_otherwise = [*retitled[:2], replace(retitled[2], units=retitled[2].units[:-1])]
+    report = build_index(read_otherwise, NAMES, tmp_path)
+    assert split == ["garden-news.zh", "garden-declaration.en", "garden-news.zh"]
+    assert report.id == build_index(read_otherwise, NAMES, tmp_path / "clean").id
+
+
 def test_edit_and_back_switches_to_the_generation_that_is_still_there(tmp_path: Path, embedder: TopicEmbedder) -> None:
     first = build_index(editions_of(START), NAMES, tmp_path)
     build_index(editions_of(START[:2]), NAMES, tmp_path)
@@ -113,7 +155,9 @@ def test_edit_and_back_switches_to_the_generation_that_is_still_there(tmp_path: 
     assert (again.id, again.switched, again.embedded) == (first.id, True, 0)
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "counts.npy", "keys.npy", "terms.json"])
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "counts.npy", "keys.npy", "terms.json", "texts.bin", "passages.npy", "editions.json"]
+)
 def test_damaged_generation_is_not_built_upon(tmp_path: Path, embedder: TopicEmbedder, name: str) -> None:
     build_index(editions_of(START), NAMES, tmp_path / "damaged")
     path = current_generation(tmp_path / "damaged") / name
@@ -140,13 +184,39 @@ def test_weights_are_those_of_bm25s_to_the_bit(documents: list[list[str]]) -> No
     model = bm25s.BM25(method="lucene", k1=K1, b=B)
     model.index(([[numbers[t] for t in d] for d in documents], numbers), create_empty_token=False, show_progress=False)
     expected = dense(model.scores["indptr"], model.scores["indices"], model.scores["data"], len(documents))
-    postings = weigh(count_documents(documents))
+    postings = Weighing([count_documents(documents)], len(documents)).postings()
     assert list(postings.terms) == vocabulary
     assert dense(postings.starts, postings.rows, postings.weights, len(documents)).tolist() == expected.tolist()
     known = [term for term in terms("树木 oak oak b") if term in numbers]
     if known:
         scores = LexicalIndex(postings, len(documents)).scores("树木 oak oak b")
         assert scores.tolist() == model.get_scores(known).tolist()
+
+
+_WORDS = st.lists(st.sampled_from(["b", "树", "木", "树木", "oak"]), max_size=8)
+
+
+@given(st.lists(st.tuples(_WORDS, st.integers(0, 2)), min_size=1, max_size=8), st.integers(1, 9))
+def test_runs_in_any_pieces_give_the_postings_of_all_together(
+    documents: list[tuple[list[str], int]], at_once: int
+) -> None:
+    """Each document goes into one of three runs; the third is numbered otherwise first, as an earlier build's is."""
+    whole = Weighing([count_documents([words for words, _ in documents])], len(documents)).postings()
+    runs = []
+    for which in range(3):
+        rows = np.flatnonzero([chosen == which for _, chosen in documents])
+        lot = [documents[row][0] for row in rows.tolist()]
+        if which < 2:
+            runs.append(count_documents(lot, rows))
+        else:
+            backwards = count_documents([*lot[::-1], ["gone", "b"]])  # in another order, with one that is gone
+            runs.append(backwards.renumbered(np.array([*rows[::-1], -1])))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.counting.POSTINGS_AT_ONCE", at_once)
+        found = Weighing(runs, len(documents)).postings()
+    assert list(found.terms) == list(whole.terms)
+    for name in ("starts", "rows", "weights", "counts"):
+        assert getattr(found, name).tobytes() == getattr(whole, name).tobytes()
 
 
 def dense(starts: np.ndarray, rows: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
@@ -159,8 +229,9 @@ def dense(starts: np.ndarray, rows: np.ndarray, values: np.ndarray, count: int) 
 def test_counts_of_a_passage_are_those_of_its_search_text(lines: Sequence[str]) -> None:
     """Context and text are analysed apart; no term may cross the line break between them."""
     edition = make_edition("x", "zh", "\n".join(["标题a1", *lines]))
-    passages = split_edition(edition)
-    counted = count_terms(passages)
-    for passage, row in zip(passages, counted.matrix.toarray(), strict=True):
-        found = {term: int(times) for term, times in zip(counted.terms, row, strict=True) if times}
+    passages = list_passages([edition], [dump_units(edition)], None).passages
+    run = count_passages(passages, np.arange(len(passages)))
+    table = dense(run.starts, run.rows, run.counts, len(passages))
+    for passage, row in zip(passages, table, strict=True):
+        found = {term: int(times) for term, times in zip(run.read_terms(), row, strict=True) if times}
         assert found == Counter(terms(passage.search_text))

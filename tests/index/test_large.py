@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import random
+import shutil
+import tracemalloc
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests_support import make_edition
 
+from index.__main__ import main
 from index.build import build_index
+from index.codec import PassageTable
+from index.counting import Run, count_passages
 from index.embedder import load_embedder
 from index.errors import IndexBroken
 from index.generations import KEPT_NAME, current_generation
@@ -18,7 +25,7 @@ from index.lexical import LexicalIndex
 from index.manifest import Manifest, near_file
 from index.searching import ExactSearch, Query
 from index.store import PassageIndex
-from index.vectors import LEAST_RECALL, NearIndex
+from index.vectors import LEAST_RECALL, NearIndex, VectorIndex
 from sources.edition import Edition
 
 THINGS = {
@@ -51,8 +58,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that takes itself for large: 3,000 passages, and every table mapped."""
     folder = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.build.NEAR_FROM", 1000)  # so one language has an approximate index, and one has not
-        for module in ("build", "store"):
+        patch.setattr("index.making.NEAR_FROM", 1000)  # so one language has an approximate index, and one has not
+        for module in ("making", "store"):
             patch.setattr(f"index.{module}.EXACT_UP_TO", 100)
         patch.setattr("index.lexical._MANY_TERMS", 10)
         build_index(generated(100, 30), {}, folder)
@@ -142,7 +149,7 @@ def test_recall_is_measured_against_all_vectors() -> None:
     draw = np.random.default_rng(3)
     vectors = draw.standard_normal((4000, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    near, told = NearIndex.build(vectors, np.arange(4000), vectors[:40] + 0.1)
+    near, told = NearIndex.build(VectorIndex.build(vectors), np.arange(4000), vectors[:40] + 0.1)
     assert told.probes > 4
     shares = []
     for question in vectors[:40] + 0.1:
@@ -178,24 +185,104 @@ class Stopping:
 
 
 def test_build_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.reuse.EMBEDDED_AT_ONCE", 50)
-    editions = generated(10, 30)  # six lots
+    monkeypatch.setattr("index.embedding.EMBEDDED_AT_ONCE", 50)
+    monkeypatch.setattr("index.counting.COUNTED_AT_ONCE", 100)
+    counted: list[int] = []
+
+    def watched(passages: PassageTable, rows: np.ndarray) -> Run:
+        counted.append(len(rows))
+        return count_passages(passages, rows)
+
+    monkeypatch.setattr("index.counting.count_passages", watched)
+    editions = generated(10, 30)  # six lots to embed, three to count
     with pytest.raises(KeyboardInterrupt):
         build_index(editions, {}, tmp_path / "index", embedder=Stopping(4))
-    assert len(list((tmp_path / "index" / KEPT_NAME).glob("*.npy"))) == 4
+    kept = tmp_path / "index" / KEPT_NAME
+    assert (len(list(kept.glob("*.npy"))), len(list(kept.glob("*/counts.npy"))), counted) == (4, 3, [100] * 3)
+    (next(kept.glob("*/rows.npy"))).write_bytes(b"")  # as a power cut may leave it
     embedder = Stopping(100)
     report = build_index(editions, {}, tmp_path / "index", embedder=embedder)
-    assert 100 - embedder.lots == 2
-    assert not (tmp_path / "index" / KEPT_NAME).exists()
+    assert (100 - embedder.lots, counted) == (2, [100] * 4)
+    assert not kept.exists()
     clean = build_index(editions, {}, tmp_path / "clean")
     assert report.id == clean.id
-    for name in ("vectors.faiss", "weights.npy"):
+    names = sorted(path.name for path in current_generation(tmp_path / "clean").iterdir())
+    for name in names:
         parts = [(current_generation(tmp_path / each) / name).read_bytes() for each in ("index", "clean")]
-        assert parts[0] == parts[1]
+        assert parts[0] == parts[1], name
+
+
+def wordy(sources: int, paragraphs: int) -> list[Edition]:
+    """Texts whose paragraphs hold 700 words each, of 800."""
+    draw = random.Random(5)
+    words = ["".join(letters) for letters in product("bcdfghjk", "aeiou", "lmnprstvwz", "ox")]
+    return [
+        make_edition(f"log-{number}", "en", f"Log {number}\n\n" + "\n\n".join(
+            " ".join(draw.sample(words, 700)) for _ in range(paragraphs)))
+        for number in range(sources)
+    ]  # fmt: skip
+
+
+class WideEmbedder:
+    """Vectors of 1,024 values, so that holding all of them would show."""
+
+    name, dimension, fingerprint = "wide", 1024, "wide-1"
+
+    def encode(self, texts: Sequence[str], *, is_query: bool = False) -> np.ndarray:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        vectors[np.arange(len(texts)), [len(text) % self.dimension for text in texts]] = 1
+        return vectors
+
+
+def test_memory_of_a_build_does_not_grow_with_vectors_or_postings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three times the passages, each with 4 KiB of vectors and 700 postings: the peak grows by less than either."""
+    monkeypatch.setattr("index.embedding.EMBEDDED_AT_ONCE", 16)
+    monkeypatch.setattr("index.counting.COUNTED_AT_ONCE", 16)
+    monkeypatch.setattr("index.counting.POSTINGS_AT_ONCE", 1 << 12)
+    peaks = []
+    for sources in (10, 30):
+        editions = wordy(sources, 30)
+        for _ in range(2):  # once anew, once over what is there
+            tracemalloc.start()
+            build_index(editions[-len(peaks) % 2 :], {}, tmp_path / str(sources), embedder=WideEmbedder())
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    grown = [(large - small) / (20 * 30) for small, large in zip(peaks[:2], peaks[2:], strict=True)]
+    assert max(grown) < 2500, grown  # bytes a passage
+
+
+def test_build_that_goes_on_from_a_large_one_gives_the_files_of_a_clean_one(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"making.NEAR_FROM": 1000, "making.EXACT_UP_TO": 100, "lexical._MANY_TERMS": 10,
+                        "counting.COUNTED_AT_ONCE": 700, "counting.POSTINGS_AT_ONCE": 5000,
+                        "embedding.EMBEDDED_AT_ONCE": 900}.items():  # fmt: skip
+        monkeypatch.setattr(f"index.{name}", value)
+    shutil.copytree(large, tmp_path / "going on")
+    editions = [*generated(101, 30)[2:], *generated(101, 30)[:1]]  # one new, one gone, one moved to the end
+    report = build_index(editions, {}, tmp_path / "going on")
+    assert report.embedded == 30
+    build_index(editions, {}, tmp_path / "clean")
+    parts = [
+        {path.name: path.read_bytes() for path in current_generation(tmp_path / each).iterdir()}
+        for each in ("going on", "clean")
+    ]
+    assert parts[0] == parts[1]
+    assert near_file("zh") in parts[0]
+
+
+def test_status_tells_how_each_language_is_searched(large: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--index", str(large)]) == 0
+    near = Manifest.load(current_generation(large)).near
+    assert near is not None
+    told = f"Vectors of zh by {near['zh']['kind']}, {near['zh']['probes']} cells a question: {near['zh']['recall']:.3f}"
+    assert told in capsys.readouterr().out
 
 
 def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.reuse.EMBEDDED_AT_ONCE", 50)
+    monkeypatch.setattr("index.embedding.EMBEDDED_AT_ONCE", 50)
     told: list[tuple[str, int, int]] = []
     build_index(generated(4, 30), {}, tmp_path, tell=lambda *step: told.append(step))
     assert told == [("embedding", 50, 120), ("embedding", 100, 120), ("embedding", 120, 120)]

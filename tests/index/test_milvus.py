@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from index.build import build_index, rollback, store_in_use
 from index.errors import IndexFault, StoreUnavailable
 from index.generations import KEEP_GENERATIONS, current_generation
 from index.manifest import Manifest
-from index.milvus import CERTIFICATE_VARIABLE, TOKEN_VARIABLE, Collections, store_named
+from index.milvus import CERTIFICATE_VARIABLE, TOKEN_VARIABLE, Collections, check_version, store_named
 from index.milvus_search import where
 from index.publish import alias_of, problems_of
 from index.searching import Query
@@ -47,6 +48,18 @@ def version(number: int) -> list[Edition]:
         make_edition("garden-law", "zh", GARDEN_LAW.replace("五十元", f"{number}元")),
         make_edition("garden-news", "zh", GARDEN_NEWS),
     ]
+
+
+@pytest.mark.parametrize("told", ["v2.3.5-lite", "2.3.21", "v1.1.1"])
+def test_server_without_sparse_vectors_is_refused(told: str) -> None:
+    says = rf"^Milvus at 'milvus:http://127\.0\.0\.1:1' is version {re.escape(told)}, which has no sparse vectors; run version 2\.4"
+    with pytest.raises(StoreUnavailable, match=says):
+        check_version("milvus:http://127.0.0.1:1", told)
+
+
+@pytest.mark.parametrize("told", ["v2.4.0", "2.5.11", "v2.10.1-gpu", "3.0", "unknown"])
+def test_server_with_sparse_vectors_is_taken(told: str) -> None:
+    check_version("milvus:http://127.0.0.1:1", told)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from index.__main__ import main
 from index.build import build_index
 from index.generations import current_generation
 from index.plan import ChangePlan, describe_plan, expected_seconds, make_plan
-from index.reuse import read_reuse
+from index.reuse import read_earlier
 from index.store import PassageIndex
 from sources.edition import Edition
 
@@ -34,8 +34,8 @@ def editions(law: str = GARDEN_LAW, news: str = GARDEN_NEWS, news_id: str = "gar
 
 
 def plan(folder: Path, after: list[Edition]) -> ChangePlan:
-    reuse = read_reuse(current_generation(folder), TopicEmbedder.fingerprint)
-    return make_plan(after, PassageIndex.open(folder).editions, reuse)
+    earlier = read_earlier(current_generation(folder))
+    return make_plan(after, PassageIndex.open(folder).editions, earlier, TopicEmbedder.fingerprint)
 
 
 def test_nothing_changed(built: Path) -> None:
@@ -89,8 +89,8 @@ def test_the_build_embeds_what_the_plan_said(built: Path) -> None:
 
 
 def test_other_embedder_means_embedding_everything(built: Path) -> None:
-    reuse = read_reuse(current_generation(built), "another")
-    assert len(make_plan(editions(), PassageIndex.open(built).editions, reuse).to_embed) == 7
+    earlier = read_earlier(current_generation(built))
+    assert len(make_plan(editions(), PassageIndex.open(built).editions, earlier, "another").to_embed) == 7
 
 
 def test_plan_in_words(built: Path, embedder: TopicEmbedder) -> None:
