@@ -16,7 +16,7 @@ from ui.conversation import Exchange
 from ui.declined import nearest_passages
 from ui.panel import Spot, source_panel, text_fragment
 from ui.reference import citation_fragment
-from ui.render import conversation_page, plain_answer, status_badge
+from ui.render import answer_block, conversation_page, plain_answer, status_badge
 from ui.service import Service
 from ui.texts import INTERFACE_LANGUAGES, words
 from ui.titles import passage_title
@@ -227,6 +227,30 @@ def test_each_text_is_listed_once_with_its_places(service: Service) -> None:
     listed = page[page.index('class="cited-sources"') : page.index('class="foot"')]
     assert listed.count('class="title"') == 2
     assert re.findall(r">(\[\d\] [^<]+)</a>", listed) == ["[1] para. 2", "[2] para. 3", "[3] 第2段"]
+
+
+def test_what_an_answer_leaves_open_stands_quietly_below_it(service: Service) -> None:
+    """A note is no verdict: it comes after the claims, on the page and in what is copied."""
+    answered = service.answerer.answer("生成违法内容应当怎么办？")
+    noted = replace(answered, reason="资料没有回答：“谁付钱”")
+    block = answer_block(noted, "zh-CN")
+    assert "verdict" not in block
+    assert block.index(noted.claims[-1].text) < block.index('class="left-open"') < block.index("谁付钱")
+    assert "「誰付錢」" in answer_block(noted, "zh-TW")
+    assert plain_answer(noted).index(noted.claims[-1].text) < plain_answer(noted).index("谁付钱")
+    assert "left-open" not in answer_block(answered, "zh-CN")
+    declined = service.answerer.answer("谁付钱？")
+    assert "left-open" not in answer_block(declined, "zh-CN")
+
+
+def test_missing_words_stay_as_they_were_asked_in_traditional_characters(service: Service) -> None:
+    """Folded words are simplified; the reader's are not."""
+    near = service.answerer.answer("谁付钱？").nearest
+    declined = Answer(
+        "代表團有誰？", "zh", Status.NOT_IN_SOURCES, (), "no", near, shortfalls=(Shortfall(("代表团",), "person"),)
+    )
+    block = answer_block(declined, "zh-TW")
+    assert "沒有提到「代表團」；沒有點出所問的人" in block
 
 
 def test_what_is_missing_is_written_as_it_was_asked() -> None:
