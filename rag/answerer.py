@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
+from index.analyser import fold
 from index.passage import Hit
 from index.store import PassageIndex
 from rag import messages
@@ -118,7 +119,7 @@ class Answerer:
 
     def _meant(self, part: str, claims: Sequence[Claim]) -> frozenset[str]:
         """Sources that the answer so far names, where a further part of the question points back to one of them."""
-        if not claims or not _POINTS_BACK.search(part):
+        if not claims or not _POINTS_BACK.search(fold(part)):
             return frozenset()
         named = {mention.source_id for claim in claims for mention in self._knowledge.mentions(claim.text)}
         return frozenset(named - {""} - {citation.source_id for claim in claims for citation in claim.citations})

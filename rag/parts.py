@@ -29,7 +29,7 @@ _MOST_PARTS = 3
 def parts_of(question: str) -> list[str]:
     """The parts that ask something of their own, in order; the whole question alone where there are not two."""
     pieces = [piece.strip() for piece in _BOUNDARY.split(question) if piece and piece.strip()]
-    asking = [piece for piece in pieces if _ASKS.search(piece) and _has_topic(piece)]
+    asking = [piece for piece in pieces if _ASKS.search(fold(piece)) and _has_topic(piece)]
     return asking[:_MOST_PARTS] if len(asking) > 1 else [question]
 
 

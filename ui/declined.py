@@ -60,9 +60,9 @@ def _why(why: Shortfall, question: str, word: Mapping[str, str]) -> str:
 
 def _as_asked(name: str, question: str) -> str:
     """A missing word as the question writes it: China, not china; 代表團 in a question in traditional characters."""
-    folded = fold(question)
-    at = folded.find(name)
-    return question[at : at + len(name)] if at >= 0 and len(folded) == len(question) else name
+    at = max(fold(question).find(name), 0)
+    written = question[at : at + len(name)]
+    return written if fold(written) == name else name
 
 
 def _marked(title: str, word: Mapping[str, str]) -> str:
