@@ -104,7 +104,7 @@ class Answerer:
 
     def _parts(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> list[Part]:
         """The whole question with its draft, or, where it asks several things, each of them with its own."""
-        asked_apart = parts_of(question.search_text)
+        asked_apart = parts_of(question.search_text, self._knowledge)
         if len(asked_apart) == 1 or question.locators:
             return [Part(question, retrieval, candidates, compose(question, retrieval, candidates, self._reader))]
         parts: list[Part] = []

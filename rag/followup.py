@@ -93,7 +93,7 @@ def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
     """
     chinese = language_of(previous) == "zh"
     old, new = knowledge.mentions(previous), knowledge.mentions(topic)
-    swap = _same_kind(old, new) or (old[0] if old and new else None)
+    swap = _same_kind(old, new) or (old[0] if old and new and new[0].is_name else None)
     if swap is not None:
         return _as_written(previous, 0, swap.start) + topic + _as_written(previous, swap.end, len(fold(previous)))
     about = ("，" if chinese else ", ").join(_names(previous, old)) or previous.rstrip("？?。. ")

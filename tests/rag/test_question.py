@@ -23,11 +23,17 @@ KNOWLEDGE = Knowledge(TERMS, {"garden-law": {"zh": ["园林管理办法", "园�
 
 
 @pytest.mark.parametrize(
-    "question", ["公园论坛什么时候开幕？松林镇种了多少棵古树？", "公園論壇什麼時候開幕？松林鎮種了多少棵古樹？"]
+    ("question", "count"),
+    [
+        ("公园论坛什么时候开幕？松林镇种了多少棵古树？", 2),
+        ("公園論壇什麼時候開幕？松林鎮種了多少棵古樹？", 2),
+        ("Where was the Park Forum held? How much did Pinewood pay?", 2),  # a name is a topic
+        ("公园论坛什么时候开幕？谁定的？", 1),  # asks on about the same
+    ],
 )
-def test_several_questions_are_told_apart_in_either_script(question: str) -> None:
-    """The words that ask are known in simplified and in traditional characters."""
-    assert len(parts_of(question)) == 2
+def test_several_questions_are_told_apart(question: str, count: int) -> None:
+    """In either script; a part without a topic of its own belongs to the one before."""
+    assert len(parts_of(question, KNOWLEDGE)) == count
 
 
 @pytest.mark.parametrize(
