@@ -233,11 +233,12 @@ def _rejections(hits: Sequence[Hit], cited: set[tuple[str, str]]) -> Iterator[Re
             for source, at in cited
         ):
             continue
-        reason = (
-            "another passage of the same source answers better"
-            if any(s == passage.source_id for s, _ in cited)
-            else "scored lower"
-        )
+        if not cited:
+            reason = "not sure enough to answer"
+        elif any(source == passage.source_id for source, _ in cited):
+            reason = "another passage of the same source answers better"
+        else:
+            reason = "scored lower"
         yield Rejection(hit, reason)
 
 

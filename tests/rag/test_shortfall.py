@@ -148,11 +148,13 @@ def test_a_declined_answer_tells_it(texts: PassageIndex) -> None:
     assert declined.status is Status.NOT_IN_SOURCES
     assert len(declined.shortfalls) == len(declined.nearest) > 0
     assert all(found.missing or found.lacks for found in declined.shortfalls)
+    assert {rejection.reason for rejection in declined.rejected} == {"not sure enough to answer"}
     record = answer_record(declined)
     assert record["settling"] == {"kind": "money", "digests": [{"source_id": "songlin", "title": "松林宣言"}]}
     answered = answerer.answer("松林宣言决心种下多少棵橡树？")
     assert answered.status is Status.ANSWERED
     assert answered.shortfalls == ()
+    assert "not sure enough to answer" not in {rejection.reason for rejection in answered.rejected}
     assert answered.settling is None
 
 

@@ -29,9 +29,9 @@ FOLLOW = {"zh": "它的签署国有哪些？", "en": "And who signed it?"}
 INSTEAD = {"zh": "什么是前沿人工智能？", "en": "What is frontier AI?"}
 UNKNOWN = {"zh": "峰会花了多少钱？", "en": "How much did the summit cost?"}
 SAYS = {
-    "zh-CN": ("没有所问的数目", "写明这个数目"),
-    "zh-TW": ("沒有所問的數目", "寫明這個數目"),
-    "en-GB": ("does not hold the figure asked for", "gives this figure"),
+    "zh-CN": ("没有写明金额", "写明金额的预算"),
+    "zh-TW": ("沒有寫明金額", "寫明金額的預算"),
+    "en-GB": ("gives no sum of money", "gives the sum"),
 }
 
 

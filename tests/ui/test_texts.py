@@ -15,6 +15,8 @@ from ui.declined import ALIKE
 from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, text_language, words
 
 UI = Path(__file__).parents[2] / "ui"
+ANSWERER = UI.parent / "rag" / "answerer.py"
+REASONS = re.findall(r'(?<=reason = ")[^"]+', ANSWERER.read_text(encoding="utf-8"))  # why a passage was not used
 
 
 def test_every_word_that_is_used_exists() -> None:
@@ -30,10 +32,12 @@ def test_words_for_every_value_in_every_language(language: str) -> None:
     """Statuses, supports, origins and sorts of thing have names everywhere, and nothing is empty."""
     table = words(language)
     assert all(table.values())
+    assert len(REASONS) == 3
     for name in (
         *(f"status_{s}" for s in Status),
         *(f"support_{s}" for s in Support),
         *(f"origin_{o}" for o in Origin),
+        *(f"reason_{reason.replace(' ', '_')}" for reason in REASONS),
         *(f"lacks_{s}" for s in Sort),
         *(f"settles_{ALIKE.get(s, s)}" for s in Sort),
     ):
