@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -141,11 +142,17 @@ def own_names(question: Question, names: Mapping[str, Mapping[str, list[str]]]) 
             source_id
             for source_id, by_language in names.items()
             if source_id not in question.scope
-            and any(mention.alias in fold(name) for known in by_language.values() for name in known)
+            and any(mention.alias in _folded_name(name) for known in by_language.values() for name in known)
         )
         if named:
             found[mention.alias] = named
     return found
+
+
+@lru_cache(maxsize=4096)
+def _folded_name(name: str) -> str:
+    """A source's name, folded: all names are looked at for nearly every question."""
+    return fold(name)
 
 
 def _about_each_other(question: Question, passage_index: PassageIndex) -> list[Hit]:
