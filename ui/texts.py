@@ -109,6 +109,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Restates a text in the other language, which stands beside it.",
     ),
     "back_to_answer": ("回到答案", "回到答案", "Back to the answer"),
+    "known_as": ("中文名称", "中文名稱", "In English"),
     "place": ("位置", "位置", "Place"),
     "heading_path": ("所在章节", "所在章節", "Under"),
     "origin": ("文本性质", "文本性質", "Kind of text"),

@@ -11,7 +11,7 @@ import pytest
 
 from rag.answer import Answer, Citation, Claim, Shortfall, Status, Support
 from sources.edition import Edition, Origin, Unit, UnitKind
-from ui.claims import number_citations, support_word
+from ui.claims import number_citations, shortened, support_word
 from ui.conversation import Exchange
 from ui.declined import nearest_passages
 from ui.panel import Spot, source_panel, text_fragment
@@ -282,6 +282,22 @@ def test_copied_answer_lists_its_sources(service: Service) -> None:
     """The clipboard gets claims with numbers and quotes with places."""
     copied = plain_answer(service.answerer.answer("What does the Declaration say?"))
     assert "[1] The Bletchley Declaration · para. 2: There is potential" in copied
+
+
+@pytest.mark.parametrize(
+    ("quote", "end"),
+    [
+        ("word " * 60, "word word…"),
+        ("字" * 200, "字…"),
+        ("x" * 200, "x…"),
+        ("字" * 175 + "abcdefghij" * 3, "e…"),
+        ("word " * 36, "word "),
+    ],
+)
+def test_a_quote_for_a_glance_ends_with_a_word(quote: str, end: str) -> None:
+    """At most 180 characters, no English word cut in two; one that fits is left whole."""
+    assert shortened(quote).endswith(end)
+    assert len(shortened(quote)) <= 181
 
 
 def test_text_fragment_names_first_and_last_words() -> None:
