@@ -216,6 +216,22 @@ def test_an_answer_has_an_address(browser: Browser, address: str) -> None:
         assert other.page.locator(".claim").all_inner_texts() == claims
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    "place", ["eu-ai-act.zh.digest#art50.1", "eu-ai-act.zh.digest#art50", "us-eo-14110.en.digest#sec10.1.b"]
+)
+def test_a_link_to_a_place_leads_there_in_a_long_text(browser: Browser, address: str, width: int, place: str) -> None:
+    """Also after a reload, where the browser goes back to the pixel that it was at."""
+    top = "document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect().top"
+    with visit(browser, address, width=width) as visitor:
+        visitor.page.goto(f"{address}/sources/{place}")
+        visitor.page.wait_for_timeout(500)
+        assert abs(visitor.page.evaluate(top)) < 40
+        visitor.page.reload()
+        visitor.page.wait_for_timeout(500)
+        assert abs(visitor.page.evaluate(top)) < 40
+
+
 @pytest.mark.parametrize(("width", "language", "look"), SIZES)
 def test_examples_retry_edit_and_clear(browser: Browser, address: str, width: int, language: str, look: str) -> None:
     """Examples in both languages by theme; the last question asked again, taken back for editing, and all cleared."""
