@@ -96,7 +96,10 @@ def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
     swap = _same_kind(old, new) or (old[0] if old and new and new[0].is_name else None)
     if swap is not None:
         return _as_written(previous, 0, swap.start) + topic + _as_written(previous, swap.end, len(fold(previous)))
-    about = ("，" if chinese else ", ").join(_names(previous, old)) or previous.rstrip("？?。. ")
+    names = (
+        [] if new else _names(previous, old)
+    )  # a notion is asked about all that was asked, not about its names alone
+    about = ("，" if chinese else ", ").join(names) or previous.rstrip("？?。. ")
     return f"{topic}？（{about}）" if chinese else f"{topic}? ({about})"
 
 

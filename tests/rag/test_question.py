@@ -17,6 +17,7 @@ TERMS = (
     Term("pinewood", "place", ("松林镇",), ("Pinewood",)),
     Term("oakham", "place", ("橡树镇",), ("Oakham",)),
     Term("forum", "event", ("公园论坛", "論壇會"), ("Park Forum", "PF")),
+    Term("fine", "concept", ("罚款",), ("fine",)),
     Term("usa", "country", ("美国",), ("United States", "US")),
 )
 KNOWLEDGE = Knowledge(TERMS, {"garden-law": {"zh": ["园林管理办法", "园林办法"], "en": ["Garden Rules"]}})
@@ -116,6 +117,7 @@ def test_scope_is_the_source_that_the_question_names() -> None:
     [
         ("松林镇种了多少棵树？", "那橡树镇呢？", "橡树镇种了多少棵树？"),
         ("How many trees did Pinewood plant?", "What about Oakham?", "How many trees did Oakham plant?"),
+        ("公园论坛在哪里开？", "那罚款呢？", "罚款？（公园论坛在哪里开）"),
         ("公园论坛在哪里开？", "它什么时候开幕？", "它什么时候开幕？（公园论坛）"),
         ("Where was the Park Forum held?", "Who opened it?", "Who opened it? (Park Forum)"),
         ("公園論壇在哪裡開？", "這個論壇什麼時候開幕？", "這個論壇什麼時候開幕？（公園論壇）"),
