@@ -56,7 +56,7 @@ def plain_text(answer: Answer) -> str:
         if answer.standalone
         else []
     )
-    if answer.reason:
+    if answer.reason and not answer.note:
         lines.append(answer.reason)
     notes = []
     for number, claim in enumerate(answer.claims, 1):
@@ -65,6 +65,7 @@ def plain_text(answer: Answer) -> str:
         notes.append(f"[{number}] {cited.title} · {cited.place} · {cited.origin.value} · {claim.support.value}")
         if cited.quote != claim.text:
             notes.append(f"    “{cited.quote}”")
+    lines += [answer.note] if answer.note else []
     for near in answer.nearest:
         notes.append(f" ~  {near.title} · {near.place} · {near.origin.value}: {near.quote}")
     return "\n".join([*lines, "", *notes]).rstrip()

@@ -76,8 +76,8 @@ class Rejection:
 class Shortfall:
     """What keeps a nearest passage from being an answer.
 
-    `missing` are words of the question that it does not hold; `lacks` is the kind of question (as `AnswerKind`) whose
-    sort of answer it does not hold, or "".
+    `missing` are words of the question that it does not hold; `lacks` is the sort of thing asked for (`rag.sorts.Sort`)
+    that it does not hold, or "".
     """
 
     missing: tuple[str, ...] = ()
@@ -86,8 +86,9 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """What would settle a question that was declined: a source that tells what its `kind` asks for.
+    """What would settle a question that was declined: a source that tells what it asks for.
 
+    `kind` is the sort of thing (`rag.sorts.Sort`), or the kind of question where it asks for no such sort;
     `digests` are (source id, title) of nearest sources whose official text is not held.
     """
 
@@ -121,6 +122,11 @@ class Answer:
     generator: str = "extractive"
     shortfalls: tuple[Shortfall, ...] = ()
     settling: Settling | None = None
+
+    @property
+    def note(self) -> str:
+        """What an answer leaves open, to be said after its claims; any other status has its reason said first."""
+        return self.reason if self.status is Status.ANSWERED else ""
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
+from index.analyser import fold
 from index.passage import Hit
 from index.store import PassageIndex
 from rag import messages
@@ -103,7 +104,7 @@ class Answerer:
 
     def _parts(self, question: Question, retrieval: Retrieval, candidates: Sequence[Candidate]) -> list[Part]:
         """The whole question with its draft, or, where it asks several things, each of them with its own."""
-        asked_apart = parts_of(question.search_text)
+        asked_apart = parts_of(question.search_text, self._knowledge)
         if len(asked_apart) == 1 or question.locators:
             return [Part(question, retrieval, candidates, compose(question, retrieval, candidates, self._reader))]
         parts: list[Part] = []
@@ -118,7 +119,7 @@ class Answerer:
 
     def _meant(self, part: str, claims: Sequence[Claim]) -> frozenset[str]:
         """Sources that the answer so far names, where a further part of the question points back to one of them."""
-        if not claims or not _POINTS_BACK.search(part):
+        if not claims or not _POINTS_BACK.search(fold(part)):
             return frozenset()
         named = {mention.source_id for claim in claims for mention in self._knowledge.mentions(claim.text)}
         return frozenset(named - {""} - {citation.source_id for claim in claims for citation in claim.citations})
@@ -242,11 +243,12 @@ def _rejections(hits: Sequence[Hit], cited: set[tuple[str, str]]) -> Iterator[Re
             for source, at in cited
         ):
             continue
-        reason = (
-            "another passage of the same source answers better"
-            if any(s == passage.source_id for s, _ in cited)
-            else "scored lower"
-        )
+        if not cited:
+            reason = "not sure enough to answer"
+        elif any(source == passage.source_id for source, _ in cited):
+            reason = "another passage of the same source answers better"
+        else:
+            reason = "scored lower"
         yield Rejection(hit, reason)
 
 

@@ -35,18 +35,23 @@ class Sought:
 
     def coverage(self, sentence: Sentence, named: Collection[str] = ()) -> float:
         """Weight that the sentence holds, 0–1; terms of `named` count as held."""
+        meant, own, setting, nearby = self.meant, sentence.terms, sentence.setting, sentence.nearby
         total = 0.0
-        for term, weight in self.weights.items():
-            if term in named or self._is_in(term, sentence.terms):
+        for term, weight in self.weights.items():  # asked of every sentence that is read: plain terms without a call
+            if term in meant:
+                total += weight * self._worth(term, sentence, named)
+            elif term in own or term in named:
                 total += weight
-            elif self._is_in(term, sentence.setting):
+            elif term in setting:
                 total += _SETTING * weight
-            elif self._is_in(term, sentence.nearby):
+            elif term in nearby:
                 total += _NEARBY * weight
         return total
 
     def asked(self, sentence: Sentence, named: Collection[str], words: frozenset[str]) -> float:
         """Weight that only `words`, of the questions that its unit is known to answer, hold."""
+        if not words:
+            return 0.0
         total = 0.0
         for term, weight in self.weights.items():
             if self._is_in(term, words) and term not in named and not self._is_in(term, sentence.terms):
@@ -55,7 +60,14 @@ class Sought:
 
     def held_by(self, terms: frozenset[str]) -> frozenset[str]:
         """What of it a text with these terms holds."""
-        return frozenset(term for term in self.weights if self._is_in(term, terms))
+        plain = terms.intersection(self.weights)
+        return plain.union(term for term in self.meant if term in self.weights and self._is_in(term, terms))
+
+    def _worth(self, term: str, sentence: Sentence, named: Collection[str]) -> float:
+        """What holding a term is worth where any of some sets of terms will do."""
+        if term in named or self._is_in(term, sentence.terms):
+            return 1.0
+        return _SETTING if self._is_in(term, sentence.setting) else _NEARBY * self._is_in(term, sentence.nearby)
 
     def _is_in(self, term: str, terms: frozenset[str]) -> bool:
         if term in self.meant:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from rag.kinds import FIGURE_KINDS, AnswerKind
 from rag.knowledge import Knowledge
+from rag.mention import Mention
 from rag.question import Question
+from rag.sorts import Sort, given_in, sort_of_kind
 from rag.wording import counted_noun
 from sources.numerals import MONTHS, ZERO_TO_TWENTY
 
@@ -81,47 +82,12 @@ _OFFICE_TOLD = re.compile(
 _PERSON_TOLD = re.compile(
     r"[\u4e00-\u9fff]{2,4}(说|表示|认为|指出|率团|签署)|先生|女士|\b(mr|ms|mrs|dr|ambassador|minister)\b"
 )
-# What a figure or place must be given in, when the question names it.
-_GIVEN_IN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    *(
-        (re.compile(rf"(多少|几)个?{zh}|how many {en}"), re.compile(rf"{zh}|\b{en}"))
-        for zh, en in (("分钟", "minute"), ("小时", "hour"), ("页", "page"), ("公里", "kilomet"), ("吨", "ton"))
-    ),
-    (
-        re.compile(
-            r"多少(钱|资金|经费|预算|费用|花费)|(预算|花费|费用|经费|资金|金额|造价)(是|为|有|共|总共)?多少|(预算|造价)(是|为)|"
-            r"(maximum|highest) (fine|penalty)|"
-            r"how much\b[^?]*\b(money|costs?|budget|budgeted|funding|price|paid|pay|spent)\b|"
-            r"^what('s| is| was| were| are| did)\b[^?]*\b(cost|costs|budget|price|prize|salary)\b|奖金|工资|薪水"
-        ),
-        re.compile(r"元|欧元|美元|英镑|€|\$|£|\b(eur|euros?|usd|dollars?|pounds?|yuan|million|billion)\b"),
-    ),
-    (
-        re.compile(r"(多少|(?<!哪)几)个?[人名位](?!工)|how many people"),
-        re.compile(r"\d[多余]?[名位人]|\d (?:\w+ ){0,2}(people|persons|delegates|participants|members)"),
-    ),
-    (
-        re.compile(r"首席执行官|总裁|(?<![a-z])ceo(?![a-z])|chief executive"),
-        re.compile(r"首席执行官|总裁|(?<![a-z])ceo(?![a-z])|chief executive"),
-    ),
-    (re.compile(r"创始人|创办人|\bfounders?\b"), re.compile(r"创始人|创办|\bfound(er|ed)\b")),
-    (re.compile(r"几岁|多大年纪|年龄|how old"), re.compile(r"岁|出生|\b(aged?|years old|born)\b")),
-    (
-        re.compile(r"百分之几|百分比|占比|比例|percentage|proportion|what share"),
-        re.compile(r"%|百分之|成|分之|\b(percent|per cent|half|third|quarter)\b"),
-    ),
-    (re.compile(r"哪[个座]?城市|which city|what city"), re.compile(r"[\u4e00-\u9fff]市(?!场)|\bcity of\b")),
-    (
-        re.compile(r"哪[个所]?(大学|高校|学校)|which (university|school)"),
-        re.compile(r"大学|学院|\b(university|college|school)\b"),
-    ),
-)
 
 
 def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     """Bonus for a folded sentence with what the question's kind expects, malus without; 0 for plain facts."""
-    if (given := _given_in(question.folded)) is not None:
-        return _FITS if given.search(folded) else MISSES
+    if (given := given_in(question.folded)) is not None:
+        return _FITS if given.pattern.search(folded) else MISSES
     if question.kind is AnswerKind.COMPARE:
         return _DEFINES if defines(question, folded) else 0.0
     if question.kind is AnswerKind.DEFINITION:
@@ -142,17 +108,28 @@ def fit(question: Question, folded: str, knowledge: Knowledge) -> float:
     return MISSES if question.kind in FIGURE_KINDS else _LACKS
 
 
-@lru_cache(maxsize=256)
-def _given_in(asked: str) -> re.Pattern[str] | None:
-    """What the figure or place that a folded question asks for must be given in, or None."""
-    return next((given for pattern, given in _GIVEN_IN if pattern.search(asked)), None)
+def sort_asked(question: Question) -> Sort | None:
+    """The sort of thing without which `fit` marks a sentence down; None where it wants no sort that has a name."""
+    if (given := given_in(question.folded)) is not None:
+        return given.sort
+    if question.kind is AnswerKind.WHO or (question.kind is AnswerKind.LIST and _ACTORS_ASKED.search(question.folded)):
+        named = ((Sort.PERSON, _PERSON_ASKED), (Sort.COUNTRY, _COUNTRIES_ASKED), (Sort.OFFICE, _OFFICE_ASKED))
+        return next((sort for sort, asked in named if asked.search(question.folded)), Sort.WHO)
+    if question.kind not in (AnswerKind.COMPARE, AnswerKind.DEFINITION) and _speakers_asked(question):
+        return Sort.SPEAKER
+    return sort_of_kind(question.kind)
+
+
+def _speakers_asked(question: Question) -> list[Mention]:
+    """The people of whom a question asks what they said."""
+    if question.scope or not _SPEECH_ASKED.search(question.folded):
+        return []
+    return [mention for mention in question.mentions if mention.kind == "person"]
 
 
 def _lacks_speaker(question: Question, folded: str) -> bool:
     """Whether a question asks what a person said, and the sentence is no word of that person."""
-    if question.scope or not _SPEECH_ASKED.search(question.folded):
-        return False
-    people = [mention for mention in question.mentions if mention.kind == "person"]
+    people = _speakers_asked(question)
     is_theirs = any(form in folded for mention in people for form in mention.forms) or re.match(r"[“他她]", folded)
     return bool(people) and not (is_theirs and _SPEECH_TOLD.search(folded))
 

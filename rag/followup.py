@@ -37,22 +37,30 @@ def standalone_question(
 ) -> str | None:
     """`text` with what it leaves out of `earlier` questions and their `answers`; None where it stands alone."""
     previous = earlier[-1]
-    if match := _WHAT_ABOUT.match(text.strip()):
-        return _swap_topic(previous, (match["zh"] or match["en"]).strip(), knowledge)
+    asked = fold(text).strip()  # the patterns are of simplified characters
+    if match := _WHAT_ABOUT.match(asked):
+        group = "zh" if match["zh"] else "en"
+        return _swap_topic(previous, _as_written(text.strip(), match.start(group), match.end(group)), knowledge)
     if _stands_on_itself(text, knowledge):
         return None
     mentions = knowledge.mentions(text)
-    points = bool(_PRONOUN.search(text))
-    leans = points or bool(_LEADS.match(text.strip()))
-    if not points and mentions and _has_subject(text) and not _GOES_ON.match(text.strip()):
+    points = bool(_PRONOUN.search(asked))
+    leans = points or bool(_LEADS.match(asked))
+    if not points and mentions and _has_subject(text) and not _GOES_ON.match(asked):
         return None
     if not leans and (mentions or _has_subject(text)):
         return None
-    topic = _person(answers, earlier, knowledge) if _PERSON_MEANT.search(text) else ""
+    topic = _person(answers, earlier, knowledge) if _PERSON_MEANT.search(asked) else ""
     topic = topic or _topic(text, earlier, knowledge, mentions)
     if not topic:
         return f"{previous.rstrip('？?。. ')} — {text}" if leans else None
     return f"{text.rstrip()}（{topic}）" if language_of(text) == "zh" else f"{text.rstrip()} ({topic})"
+
+
+def _as_written(text: str, start: int, end: int) -> str:
+    """A part of the folded text as the text itself has it, in its capitals and its script, where both stand there."""
+    written, folded = text[start:end], fold(text)[start:end]
+    return written if fold(written) == folded else folded
 
 
 def _stands_on_itself(text: str, knowledge: Knowledge) -> bool:
@@ -66,7 +74,7 @@ def _person(answers: Sequence[str], earlier: Sequence[str], knowledge: Knowledge
     for said in [*answers[-1:], *reversed(earlier)]:
         for mention in knowledge.mentions(said):
             if mention.kind == "person":
-                return mention.alias
+                return _as_written(said, mention.start, mention.end)
     return ""
 
 
@@ -85,13 +93,13 @@ def _swap_topic(previous: str, topic: str, knowledge: Knowledge) -> str:
     """
     chinese = language_of(previous) == "zh"
     old, new = knowledge.mentions(previous), knowledge.mentions(topic)
-    swap = _same_kind(old, new) or (old[0] if old and new else None)
+    swap = _same_kind(old, new) or (old[0] if old and new and new[0].is_name else None)
     if swap is not None:
-        folded = fold(previous)
-        return folded[: swap.start] + topic + folded[swap.end :]
-    about = ("，" if chinese else ", ").join(dict.fromkeys(mention.alias for mention in old)) or previous.rstrip(
-        "？?。. "
-    )
+        return _as_written(previous, 0, swap.start) + topic + _as_written(previous, swap.end, len(fold(previous)))
+    names = (
+        [] if new else _names(previous, old)
+    )  # a notion is asked about all that was asked, not about its names alone
+    about = ("，" if chinese else ", ").join(names) or previous.rstrip("？?。. ")
     return f"{topic}？（{about}）" if chinese else f"{topic}? ({about})"
 
 
@@ -107,13 +115,19 @@ def _topic(text: str, earlier: Sequence[str], knowledge: Knowledge, known: Seque
     of its own (“And for SMEs?”). A name of the same sort as one in `text` was replaced by it.
     """
     aliases = {mention.alias for mention in known}
-    replaced = {mention.kind for mention in known} & NAMED_KINDS | ({"person"} if _WHO.search(text) else set())
-    goes_on = bool(_GOES_ON.match(text.strip()))
+    replaced = {mention.kind for mention in known} & NAMED_KINDS | ({"person"} if _WHO.search(fold(text)) else set())
+    goes_on = bool(_GOES_ON.match(fold(text).strip()))
     for previous in reversed(earlier):
         mentions = [mention for mention in knowledge.mentions(previous) if mention.alias not in aliases]
         naming = [mention for mention in mentions if mention.is_name]
         kept = mentions if goes_on else [mention for mention in naming if mention.kind not in replaced]
-        names = [mention.alias for mention in kept or ([] if naming else mentions)]
+        names = _names(previous, kept or ([] if naming else mentions))
         if names:
-            return ("，" if language_of(previous) == "zh" else ", ").join(dict.fromkeys(names))
+            return ("，" if language_of(previous) == "zh" else ", ").join(names)
     return ""
+
+
+def _names(text: str, mentions: Sequence[Mention]) -> list[str]:
+    """Each name once, as the text has it."""
+    once = {mention.alias: _as_written(text, mention.start, mention.end) for mention in reversed(mentions)}
+    return list(reversed(once.values()))

@@ -37,6 +37,7 @@ _UNKNOWN = 0.5  # worth of a term that no known question holds
 _ONE_BYTE = 127.0
 _SECOND = 0.25  # worth of the second question of a unit that is like the asked one
 _MOST = 120  # questions looked at, best first
+_MOST_GROUPS = 64  # groups of sources whose rows are remembered
 
 Place = tuple[str, str]  # source, locator
 
@@ -95,6 +96,7 @@ class KnownQuestions:
         self._words = (folder / "terms.txt").read_text(encoding="utf-8").splitlines()
         self._numbers = dict(zip(self._words, range(len(self._words)), strict=True))
         self._words_asked: dict[Place, frozenset[str]] = {}
+        self._rows_of: dict[frozenset[str], NDArray[np.int64]] = {}
         self._starts = np.load(folder / "starts.npy", allow_pickle=False)
         self._rows = np.load(folder / "rows.npy", allow_pickle=False)
         self._held = np.load(folder / "held.npy", allow_pickle=False)
@@ -131,27 +133,35 @@ class KnownQuestions:
         """Units of the sources `within` that are known to answer the questions most like `text`, best first."""
         terms, folded = compared(text, mentions, self._language)
         likeness = self.likeness(terms, bundled_embedder().encode([folded])[0])
-        meant = [number for number, source_id in enumerate(self._sources) if source_id in within]
-        own = np.flatnonzero(np.isin(self._source_of, meant))
+        own = self._rows_within(frozenset(within))
         if len(own) > _MOST:  # the rest need not be put in order
             least = np.partition(likeness[own], len(own) - _MOST)[len(own) - _MOST]
             own = own[likeness[own] >= least]
         best = own[np.argsort(-likeness[own], kind="stable")[:_MOST]]
-        rows: dict[Place, list[int]] = {}
-        for row in best.tolist():
-            rows.setdefault(self._places[row], []).append(row)
-        return {place: self._likeness_of(likeness, own) for place, own in rows.items()}
+        rows: dict[Place, list[tuple[int, float]]] = {}
+        for row, alike in zip(best.tolist(), likeness[best].tolist(), strict=True):
+            rows.setdefault(self._places[row], []).append((row, alike))
+        return {place: self._likeness_of(of_unit) for place, of_unit in rows.items()}
 
-    def _likeness_of(self, likeness: NDArray[np.float32], rows: Sequence[int]) -> Likeness:
-        """From the rows of one unit's questions, the most alike first."""
-        alike = [float(likeness[row]) for row in rows]
+    def _rows_within(self, source_ids: frozenset[str]) -> NDArray[np.int64]:
+        """Rows (ascending) of the questions of some sources; nearly always those of the whole index, looked up once."""
+        if source_ids not in self._rows_of:
+            meant = [number for number, source_id in enumerate(self._sources) if source_id in source_ids]
+            if len(self._rows_of) >= _MOST_GROUPS:
+                self._rows_of.clear()
+            self._rows_of[source_ids] = np.flatnonzero(np.isin(self._source_of, meant))
+        return self._rows_of[source_ids]
+
+    def _likeness_of(self, alike: Sequence[tuple[int, float]]) -> Likeness:
+        """From the rows of one unit's questions and their likeness, the most alike first."""
         sentences: dict[int, float] = {}
         kinds: dict[AnswerKind, float] = {}
-        for row, value in zip(rows, alike, strict=True):
+        for row, value in alike:
             sentence, kind = self._aims[row]
             sentences.setdefault(sentence, value)
             kinds.setdefault(kind, value)
-        return Likeness(alike[0] + _SECOND * (alike[1] if len(alike) > 1 else 0.0), alike[0], sentences, kinds)
+        best, second = alike[0][1], alike[1][1] if len(alike) > 1 else 0.0
+        return Likeness(best + _SECOND * second, best, sentences, kinds)
 
 
 @lru_cache(maxsize=2)

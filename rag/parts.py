@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.analyser import fold, terms_of_folded
+from rag.knowledge import Knowledge
 from rag.wording import content
 
 _ASKS = re.compile(
@@ -26,10 +27,10 @@ _BOUNDARY = re.compile(r"[？?]\s*")
 _MOST_PARTS = 3
 
 
-def parts_of(question: str) -> list[str]:
+def parts_of(question: str, knowledge: Knowledge) -> list[str]:
     """The parts that ask something of their own, in order; the whole question alone where there are not two."""
     pieces = [piece.strip() for piece in _BOUNDARY.split(question) if piece and piece.strip()]
-    asking = [piece for piece in pieces if _ASKS.search(piece) and _has_topic(piece)]
+    asking = [piece for piece in pieces if _ASKS.search(fold(piece)) and _has_topic(piece, knowledge)]
     return asking[:_MOST_PARTS] if len(asking) > 1 else [question]
 
 
@@ -47,6 +48,8 @@ def stated_before_asking(folded: str) -> str:
     return ""
 
 
-def _has_topic(piece: str) -> bool:
-    """Whether a piece asks about something: at least three terms besides the words that ask."""
+def _has_topic(piece: str, knowledge: Knowledge) -> bool:
+    """Whether a piece asks about something: a name, or at least three terms besides the words that ask."""
+    if any(mention.is_name for mention in knowledge.mentions(piece)):
+        return True
     return len({term for term in terms_of_folded(content(fold(piece))) if len(term) > 1}) >= 3

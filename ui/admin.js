@@ -71,13 +71,21 @@
     const all = inputs.flatMap((input) => [...input.files]);
     const readable = all.filter((file) => said.endings.split(" ").includes(ending(file.name)));
     const notes = new Map(all.filter((file) => ending(file.name) === ".json").map((file) => [stem(file), file]));
-    return { readable, notes, skipped: all.length - readable.length - notes.size };
+    const skipped = all.filter((file) => !readable.includes(file) && ending(file.name) !== ".json");
+    return { readable, notes, skipped };
+  }
+
+  function named(files) {
+    const names = files.slice(0, 5).map((file) => file.name);
+    return [...names, ...(files.length > 5 ? ["…"] : [])].join(said.joint);
   }
 
   function showChosen() {
-    const names = chosen().readable.map((file) => file.name);
-    const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
-    by("chosen").textContent = names.length ? filled(said.chosen, { count: names.length, names: shown }) : "";
+    const { readable, skipped } = chosen();
+    const lines = [];
+    if (readable.length) lines.push(filled(said.chosen, { count: readable.length, names: named(readable) }));
+    if (skipped.length) lines.push(filled(said.skipped, { names: named(skipped) }));
+    by("chosen").textContent = lines.join("\n");
   }
 
   async function described(file, notes) {
@@ -96,7 +104,7 @@
 
   async function add() {
     const { readable, notes, skipped } = chosen();
-    if (!readable.length) return say(said.none, "problem");
+    if (!readable.length) return say(skipped.length ? filled(said.skipped, { names: named(skipped) }) : said.none, "problem");
     progress(0, readable.length);
     for (const [count, file] of readable.entries()) {
       now.textContent = `${count + 1}/${readable.length} ${file.name}`;
@@ -105,7 +113,7 @@
       if (answer) say(filled(said.added, { ...answer, name: file.name }));
       progress(count + 1, readable.length);
     }
-    if (skipped > 0) say(filled(said.skipped, { count: skipped }));
+    if (skipped.length) say(filled(said.skipped, { names: named(skipped) }));
     for (const input of inputs) input.value = "";
     showChosen();
   }
@@ -141,7 +149,7 @@
         progress(job.done, job.of);
         for (const line of job.lines.slice(shown)) {
           if (line.units) say(filled(said.added, line));
-          else say(`${line.name}: ${states[line.state] || line.state} (${line.text})`, line.good ? "" : "problem");
+          else say(filled(said.line, { ...line, state: states[line.state] || line.state }), line.good ? "" : "problem");
         }
         shown = job.lines.length;
         if (job.state !== "running") {

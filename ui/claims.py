@@ -19,6 +19,7 @@ SUPPORT_SIGNS = {
     Support.UNSUPPORTED: "✕",
 }
 _PEEK_LENGTH = 180
+_LONGEST_WORD = 30  # characters that may be given up so that a quote ends with a word
 Span = tuple[str, int, int]
 
 
@@ -115,5 +116,10 @@ def marker(citation: Citation, number: int, support: Support, word: Mapping[str,
 
 
 def shortened(quote: str) -> str:
-    """A quote for a glance."""
-    return quote if len(quote) <= _PEEK_LENGTH else quote[:_PEEK_LENGTH].rstrip() + "…"
+    """A quote for a glance; no Latin word is cut."""
+    if len(quote) <= _PEEK_LENGTH:
+        return quote
+    kept = quote[:_PEEK_LENGTH]
+    if (kept[-1] + quote[_PEEK_LENGTH]).isascii() and not quote[_PEEK_LENGTH].isspace():
+        kept = kept[: kept.rfind(" ")] if " " in kept[-_LONGEST_WORD:] else kept
+    return kept.rstrip() + "…"

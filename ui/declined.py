@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import zip_longest
 
+from index.analyser import fold
 from rag.answer import Answer, Citation, Settling, Shortfall
+from rag.sorts import Sort
 from ui.claims import shortened
 from ui.markup import Html, join, tag
 from ui.reference import citation_fragment
+
+# Sorts of thing that the same sources tell as another sort.
+ALIKE: dict[str, str] = {
+    **dict.fromkeys((Sort.PERSON, Sort.POST, Sort.FOUNDER), Sort.WHO.value),
+    **dict.fromkeys((Sort.MEASURE, Sort.PEOPLE, Sort.AGE, Sort.SHARE), Sort.COUNT.value),
+    **dict.fromkeys((Sort.CITY, Sort.UNIVERSITY), Sort.WHERE.value),
+}
 
 
 def nearest_passages(answer: Answer, word: Mapping[str, str]) -> Html:
@@ -51,9 +59,10 @@ def _why(why: Shortfall, question: str, word: Mapping[str, str]) -> str:
 
 
 def _as_asked(name: str, question: str) -> str:
-    """A missing word as the question writes it: China, not china."""
-    found = re.search(re.escape(name), question, re.IGNORECASE)
-    return found[0] if found else name
+    """A missing word as the question writes it: China, not china; 代表團 in a question in traditional characters."""
+    at = max(fold(question).find(name), 0)
+    written = question[at : at + len(name)]
+    return written if fold(written) == name else name
 
 
 def _marked(title: str, word: Mapping[str, str]) -> str:
@@ -63,7 +72,7 @@ def _marked(title: str, word: Mapping[str, str]) -> str:
 
 def _settling(settling: Settling, word: Mapping[str, str]) -> Html:
     """Which sources would say it: of what sort, and which official texts are not held."""
-    sort = tag("li", word.get(f"settles_{settling.kind}", word["settles_fact"]))
+    sort = tag("li", word.get(f"settles_{ALIKE.get(settling.kind, settling.kind)}", word["settles_fact"]))
     official = [
         tag(
             "li",

@@ -118,6 +118,8 @@ def _facts(edition: Edition, unit: Unit, entry: CatalogueEntry | None, language:
     word = words(language)
     own = text_language(language)
     rows: list[tuple[str, object]] = [(word["place"], place_name(edition, unit.locator, own))]
+    if entry is not None and edition.language != own:  # the heading is in the language of the text
+        rows.insert(0, (word["known_as"], entry.names()[own][0]))
     if unit.path:
         rows.append((word["heading_path"], " › ".join(unit.path)))
     rows.append(

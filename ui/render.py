@@ -126,6 +126,7 @@ def answer_block(
         _rewritten(answer, word),
         status_badge(answer, language),
         claims_block(answer, numbers, word),
+        tag("p", in_script(answer.note, language), class_="left-open") if answer.note else "",
         _source_list(answer, numbers, word),
         nearest_passages(answer, word),
         answer_actions(answer, plain_answer(answer), word, index_id=index_id),
@@ -147,9 +148,9 @@ def _rewritten(answer: Answer, word: Mapping[str, str]) -> Html:
 
 
 def status_badge(answer: Answer, language: str) -> Html:
-    """The status in a sign and in words, with its reason."""
+    """The status in a sign and in words, with its reason; the note of an answer stands below its claims instead."""
     word = words(language)
-    if answer.status is Status.ANSWERED and not answer.reason:
+    if answer.status is Status.ANSWERED:
         sign = tag("span", STATUS_SIGNS[answer.status], aria_hidden="true", class_="sign")
         return tag("p", sign, summary(answer, word), class_="status well")
     badge = tag(
@@ -197,10 +198,11 @@ def plain_answer(answer: Answer) -> str:
     """The answer with its sources as plain text, for the clipboard."""
     numbers = number_citations(answer.claims)
     lines = [answer.question, ""]
-    lines += [answer.reason] if answer.reason else []
+    lines += [answer.reason] if answer.reason and not answer.note else []
     for claim in answer.claims:
         marks = "".join(f"[{numbers[span_of(citation)]}]" for citation in claim.citations)
         lines.append(f"{claim.heading + ': ' if claim.heading else ''}{claim.text} {marks}")
+    lines += [answer.note] if answer.note else []
     cited = {span_of(citation): citation for claim in answer.claims for citation in claim.citations}
     lines += [""] + [
         f"[{number}] {cited[span].title} · {cited[span].place}: {cited[span].quote}" for span, number in numbers.items()

@@ -7,15 +7,17 @@ from typing import Any
 
 from ui.texts import supported
 
+_MARKS = str.maketrans("“”‘’", "「」『』")
+
 
 def in_script(sentence: str, language: str) -> str:
-    """A Chinese sentence in traditional characters where the interface is traditional, else as it is."""
+    """A Chinese sentence in traditional characters, with their quotation marks, where the interface is traditional."""
     return _traditional(sentence) if supported(language) == "zh-TW" else sentence
 
 
 @lru_cache(maxsize=512)
 def _traditional(sentence: str) -> str:
-    return str(_converter().convert(sentence))
+    return str(_converter().convert(sentence)).translate(_MARKS)
 
 
 @lru_cache(maxsize=1)

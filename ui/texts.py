@@ -109,6 +109,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Restates a text in the other language, which stands beside it.",
     ),
     "back_to_answer": ("回到答案", "回到答案", "Back to the answer"),
+    "known_as": ("中文名称", "中文名稱", "In English"),
     "place": ("位置", "位置", "Place"),
     "heading_path": ("所在章节", "所在章節", "Under"),
     "origin": ("文本性质", "文本性質", "Kind of text"),
@@ -118,6 +119,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "read_on": ("读取日期", "讀取日期", "Read on"),
     "text_hash": ("文本校验", "文本校驗", "Text hash"),
     "official_page": ("打开官方页面", "開啟官方頁面", "Open the official page"),
+    "official_page_in": (
+        "打开官方页面（{language}）",
+        "開啟官方頁面（{language}）",
+        "Open the official page ({language})",
+    ),
     "unit_permalink": ("本段链接", "本段連結", "Link to this passage"),
     "in_context": ("原文上下文", "原文上下文", "In its context"),
     "side_by_side": ("对照", "對照", "Side by side"),
@@ -159,6 +165,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "column_dense": ("语义", "語義", "Dense"),
     "column_reason": ("原因", "原因", "Reason"),
     "reason_scored_lower": ("得分较低", "得分較低", "scored lower"),
+    "reason_not_sure_enough_to_answer": (
+        "没有足够把握，因此不作回答",
+        "沒有足夠把握，因此不作回答",
+        "not sure enough to answer",
+    ),
     "reason_another_passage_of_the_same_source_answers_better": (
         "同一文本有更合适的段落",
         "同一文本有更合適的段落",

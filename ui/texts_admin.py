@@ -29,10 +29,12 @@ ADMIN_WORDS: dict[str, tuple[str, str, str]] = {
         "Added: {name} → {id} (units: {units})",
     ),
     "files_skipped": (
-        "跳过 {count} 个读不了的文件。",
-        "跳過 {count} 個讀不了的檔案。",
-        "Passed over, not readable: {count}.",
+        "读不了，不加入：{names}",
+        "讀不了，不加入：{names}",
+        "Not readable, left out: {names}",
     ),
+    "names_joint": ("、", "、", ", "),
+    "fetch_line": ("{name}：{state}（{text}）", "{name}：{state}（{text}）", "{name}: {state} ({text})"),
     "no_file_chosen": ("还没有选择文件。", "還沒有選擇檔案。", "No file is chosen yet."),
     # 2: pages
     "a_page": ("网上的一页", "網上的一頁", "A page on the web"),

@@ -57,10 +57,11 @@ def unescape(text: str) -> str:
 def _answer(answer: Answer, conversation: Conversation) -> list[str]:
     language = conversation.language
     parts = [f"## {words(language)['question']}: {escape(_one_line(answer.question))}"]
-    if answer.reason or not answer.claims:
+    if (answer.reason and not answer.note) or not answer.claims:
         reason = escape(_one_line(answer.reason))
         parts.append(f"**{status_label(answer.status, language)}** {reason}".rstrip())
     parts += [_claim(claim, conversation) for claim in answer.claims]
+    parts += [escape(_one_line(answer.note))] if answer.note and answer.claims else []
     if answer.nearest:
         near = [f"- {escape(citation.title)} · {escape(citation.place)}" for citation in answer.nearest]
         parts.append("\n".join([f"{words(language)['nearest']}:", "", *near]))

@@ -43,10 +43,11 @@ def write_page(conversation: Conversation) -> str:
 
 def _answer(answer: Answer, conversation: Conversation) -> str:
     lines = [f"<h2>{_text(answer.question)}</h2>"]
-    if answer.reason or not answer.claims:
+    if (answer.reason and not answer.note) or not answer.claims:
         status = status_label(answer.status, conversation.language)
         lines.append(f"<p><strong>{_text(status)}</strong> {_text(answer.reason)}</p>")
     lines += [_claim(claim, conversation) for claim in answer.claims]
+    lines += [f"<p>{_text(answer.note)}</p>"] if answer.note and answer.claims else []
     if answer.nearest:
         near = "".join(f"<li>{_text(citation.title)} · {_text(citation.place)}</li>" for citation in answer.nearest)
         lines.append(f"<p>{_text(words(conversation.language)['nearest'])}</p><ul>{near}</ul>")

@@ -46,12 +46,14 @@ def write_document(conversation: Conversation) -> bytes:
 
 def _answer(document: Any, answer: Answer, conversation: Conversation) -> None:
     document.add_heading(answer.question, 2)
-    if answer.reason or not answer.claims:
+    if (answer.reason and not answer.note) or not answer.claims:
         paragraph = document.add_paragraph()
         paragraph.add_run(status_label(answer.status, conversation.language) + " ").bold = True
         paragraph.add_run(answer.reason)
     for claim in answer.claims:
         _claim(document.add_paragraph(), claim, conversation)
+    if answer.note and answer.claims:
+        document.add_paragraph(answer.note)
     if answer.nearest:
         document.add_paragraph(words(conversation.language)["nearest"])
         for citation in answer.nearest:

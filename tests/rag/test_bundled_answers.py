@@ -120,7 +120,7 @@ def test_a_sentence_that_counts_what_is_asked_fits_better_than_any_figure(bundle
         (
             ["What are the fines for prohibited practices in the AI Act?", "…", "And for SMEs?", "…"],
             "When do they apply?",
-            "When do they apply? (ai act)",
+            "When do they apply? (AI Act)",
         ),
         (
             ["Do China's Interim Measures require labels?", "…"],

@@ -114,7 +114,8 @@ def test_every_format_has_quote_place_address_day_and_hash(
     text = replace(editions["harbour-law.zh"], read_on=date(2026, 1, 2), origin=Origin.TRANSLATION)
     texts = {**editions, text.key: text}
     lamp = cite(text, "船只夜间应当点灯。")
-    answer = Answer("夜里？", "zh", Status.ANSWERED, (Claim(lamp.quote, Support.VERBATIM, (lamp,)),))
+    left_open = "“几点”没有回答"
+    answer = Answer("夜里？", "zh", Status.ANSWERED, (Claim(lamp.quote, Support.VERBATIM, (lamp,)),), left_open)
     told = Conversation((answer,), texts, conversation.catalogue, language, date(2026, 1, 3))
     path = write(told, name, tmp_path)
     assert verify_export(path, texts).problems == []
@@ -133,6 +134,7 @@ def test_every_format_has_quote_place_address_day_and_hash(
     if name in ("markdown", "html", "docx"):
         assert read_on in plain
         assert translation in plain
+        assert 0 < plain.index(lamp.quote) < plain.index(left_open)  # said after the answer, not as its verdict
 
 
 def test_the_scripts_do_not_mix() -> None:

@@ -8,6 +8,7 @@ from index.analyser import fold
 from index.default import open_or_build
 from rag.kinds import AnswerKind, kind_of
 from rag.knowledge import Knowledge
+from rag.parts import parts_of
 from rag.places import asked_locators, text_named
 from rag.question import Turn, understand
 from sources.terms import Term
@@ -16,9 +17,24 @@ TERMS = (
     Term("pinewood", "place", ("松林镇",), ("Pinewood",)),
     Term("oakham", "place", ("橡树镇",), ("Oakham",)),
     Term("forum", "event", ("公园论坛", "論壇會"), ("Park Forum", "PF")),
+    Term("fine", "concept", ("罚款",), ("fine",)),
     Term("usa", "country", ("美国",), ("United States", "US")),
 )
 KNOWLEDGE = Knowledge(TERMS, {"garden-law": {"zh": ["园林管理办法", "园林办法"], "en": ["Garden Rules"]}})
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("公园论坛什么时候开幕？松林镇种了多少棵古树？", 2),
+        ("公園論壇什麼時候開幕？松林鎮種了多少棵古樹？", 2),
+        ("Where was the Park Forum held? How much did Pinewood pay?", 2),  # a name is a topic
+        ("公园论坛什么时候开幕？谁定的？", 1),  # asks on about the same
+    ],
+)
+def test_several_questions_are_told_apart(question: str, count: int) -> None:
+    """In either script; a part without a topic of its own belongs to the one before."""
+    assert len(parts_of(question, KNOWLEDGE)) == count
 
 
 @pytest.mark.parametrize(
@@ -118,10 +134,13 @@ def test_scope_is_the_source_that_the_question_names() -> None:
 @pytest.mark.parametrize(
     ("earlier", "question", "standalone"),
     [
-        ("松林镇种了多少棵树？", "那橡树镇呢？", "橡树镇种了多少棵树?"),
-        ("How many trees did Pinewood plant?", "What about Oakham?", "how many trees did Oakham plant?"),
+        ("松林镇种了多少棵树？", "那橡树镇呢？", "橡树镇种了多少棵树？"),
+        ("How many trees did Pinewood plant?", "What about Oakham?", "How many trees did Oakham plant?"),
+        ("公园论坛在哪里开？", "那罚款呢？", "罚款？（公园论坛在哪里开）"),
         ("公园论坛在哪里开？", "它什么时候开幕？", "它什么时候开幕？（公园论坛）"),
-        ("Where was the Park Forum held?", "Who opened it?", "Who opened it? (park forum)"),
+        ("Where was the Park Forum held?", "Who opened it?", "Who opened it? (Park Forum)"),
+        ("公園論壇在哪裡開？", "這個論壇什麼時候開幕？", "這個論壇什麼時候開幕？（公園論壇）"),
+        ("公園論壇在哪裡開？", "還有誰？", "還有誰？（公園論壇）"),
         ("公园论坛在哪里开？", "松林镇的镇长是谁？", None),
         (
             "Where was the Park Forum held?",

@@ -29,9 +29,9 @@ FOLLOW = {"zh": "它的签署国有哪些？", "en": "And who signed it?"}
 INSTEAD = {"zh": "什么是前沿人工智能？", "en": "What is frontier AI?"}
 UNKNOWN = {"zh": "峰会花了多少钱？", "en": "How much did the summit cost?"}
 SAYS = {
-    "zh-CN": ("没有所问的数目", "写明这个数目"),
-    "zh-TW": ("沒有所問的數目", "寫明這個數目"),
-    "en-GB": ("does not hold the figure asked for", "gives this figure"),
+    "zh-CN": ("没有写明金额", "写明金额的预算"),
+    "zh-TW": ("沒有寫明金額", "寫明金額的預算"),
+    "en-GB": ("gives no sum of money", "gives the sum"),
 }
 
 
@@ -214,6 +214,22 @@ def test_an_answer_has_an_address(browser: Browser, address: str) -> None:
     with visit(browser, address, language="en-GB", path="/" + link) as other:
         other.page.wait_for_selector('.exchange[data-number="1"]:not(.pending)')
         assert other.page.locator(".claim").all_inner_texts() == claims
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    "place", ["eu-ai-act.zh.digest#art50.1", "eu-ai-act.zh.digest#art50", "us-eo-14110.en.digest#sec10.1.b"]
+)
+def test_a_link_to_a_place_leads_there_in_a_long_text(browser: Browser, address: str, width: int, place: str) -> None:
+    """Also after a reload, where the browser goes back to the pixel that it was at."""
+    top = "document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect().top"
+    with visit(browser, address, width=width) as visitor:
+        visitor.page.goto(f"{address}/sources/{place}")
+        visitor.page.wait_for_timeout(500)
+        assert abs(visitor.page.evaluate(top)) < 40
+        visitor.page.reload()
+        visitor.page.wait_for_timeout(500)
+        assert abs(visitor.page.evaluate(top)) < 40
 
 
 @pytest.mark.parametrize(("width", "language", "look"), SIZES)

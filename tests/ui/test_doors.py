@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from rag.export.formats import FORMATS
 from rag.verify_export import verify_export
 from ui.feedback import FILE_NAME, append_feedback
 from ui.limits import Busy, Gate, Rates
+from ui.routes.completions import marked_text
 from ui.running import Settings
 from ui.server import create_app
 from ui.service import Service
@@ -109,6 +111,15 @@ def test_completions_speak_openai(door: Door) -> None:
     assert notes == message["annotations"] != []
     assert streamed.rstrip().endswith("data: [DONE]")
     assert door.call("GET", "/v1/models").json()["data"][0]["id"] == "bletchley-qa"
+
+
+def test_a_message_ends_with_what_is_left_open(service: Service) -> None:
+    """A note stands after the claims; the reason of a declined question is the message."""
+    answered = replace(service.answerer.answer(ENGLISH), reason="Nobody says who pays.")
+    assert marked_text(answered).startswith("There is potential")
+    assert marked_text(answered).endswith("\nNobody says who pays.")
+    declined = service.answerer.answer("Who pays?")
+    assert marked_text(declined).strip() == declined.reason
 
 
 @pytest.mark.parametrize(

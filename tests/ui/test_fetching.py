@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +21,7 @@ from ui.fetching import Fetching
 from ui.running import Settings
 from ui.server import create_app
 from ui.service import Service
+from ui.texts import supported, words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -234,9 +236,12 @@ def test_sources_are_added_in_the_browser(
         page.goto(address + "/sources")
         page.locator(".admin summary").click()
         page.locator("#new-folder").set_input_files(folder)
+        left_out = words(supported(language))["files_skipped"].format(names="picture.png")
+        assert page.locator("#chosen").inner_text().splitlines()[1:] == [left_out]
         assert "watch.txt" in page.locator("#chosen").inner_text()
         page.click("#add-files")
         page.wait_for_selector("#source-list #night-watch")
+        assert left_out in page.locator("#admin-log").inner_text()
         assert "The night watch" in page.locator("#night-watch h2").inner_text()
         page.fill("#new-page", "ftp://example.org")
         page.click("#add-page")
@@ -248,6 +253,8 @@ def test_sources_are_added_in_the_browser(
         visitor.until("document.querySelectorAll('#admin-log .problem').length >= 2")
         visitor.until("!document.querySelector('#plan').disabled")
         assert page.locator("#fetch-stop").is_hidden()
+        failed = page.locator("#admin-log .problem").last.inner_text()
+        assert re.search(r": .+ \(.+\)$" if language == "en-GB" else r"：.+（.+）$", failed), failed
         page.screenshot(path=screenshots / f"adding-{width}-{language}-{look}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         remove = page.locator('[data-remove="night-watch"]')

@@ -147,7 +147,7 @@ def not_found(visitor: Visit, language: str) -> None:
     assert word["status_not_in_sources"] in declined.locator(".verdict").inner_text()
     assert declined.locator(".claim").count() == 0
     assert declined.locator(".nearest > ul > li").count() == declined.locator(".short").count() > 0
-    assert word["settles_count"] in declined.locator(".settling").inner_text()
+    assert word["settles_money"] in declined.locator(".settling").inner_text()
     assert fits(visitor)
 
 
@@ -162,7 +162,7 @@ def look_into_the_trace(visitor: Visit, language: str) -> None:
         "kind_count",
         "generator_extractive",
         "step_total",
-        "reason_scored_lower",
+        "reason_not_sure_enough_to_answer",
     ):
         assert word[needed] in told, needed
     assert drawer.locator("td a.source-link").count() > 10

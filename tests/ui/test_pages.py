@@ -181,11 +181,21 @@ def test_committed_results_are_shown_until_there_is_a_run(tmp_path: Path) -> Non
     assert "&lt;b&gt;" in page
     assert ">framework<" in page
     assert "<td><span>–</span></td>" in page
+    assert page.count('<svg viewBox="-5 0 130 14"') == 1  # drawn where there is a value
     (tmp_path / "dev.json").write_text(json.dumps({**results, "editions": [1]}), encoding="utf-8")
     assert "cannot be read" in evaluation_page([tmp_path], "en")
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "summary.json").write_text(json.dumps(summary()), encoding="utf-8")
     assert "0.600 – 0.870" in evaluation_page([tmp_path], "en")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_committed_results_name_every_system_in_the_readers_language(language: str) -> None:
+    """What ships is shown without English words: baselines and cheats are told by what they do."""
+    page = evaluation_page([Path(__file__).parents[2] / "eval" / "results"], language)
+    names = re.findall(r'<th scope="row">([^<]+)', page)
+    assert len(names) > 20
+    assert [name for name in names if not re.search("[\u4e00-\u9fff]", name)] == []
 
 
 def test_failures_are_looked_through(app: Any, settings: Settings) -> None:
@@ -234,7 +244,7 @@ def test_plots_hold_every_point(tmp_path: Path) -> None:
     assert all(0 <= x <= 420 and 0 <= y <= 190 for line in lines for x, y in line)
     assert lines[0][0][1] > lines[0][1][1]  # higher values stand higher
     assert "loss (1 − grade) 0.00 → 0.50" in page
-    assert '<th scope="row">echo</th><td>0.000</td><td>1.000</td>' in page
+    assert '<th scope="row">repeats the question</th><td>0.000</td><td>1.000</td>' in page
 
 
 def test_our_own_sentences_are_in_the_readers_script(service: Service) -> None:

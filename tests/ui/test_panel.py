@@ -26,6 +26,13 @@ def test_panel_marks_exactly_the_quote(service: Service) -> None:
     assert "https://www.cac.gov.cn/x.htm#:~:text=" in panel
 
 
+def test_a_text_in_another_language_is_named_in_the_readers(service: Service) -> None:
+    """The heading is the text's own; below it stands what the reader knows it by."""
+    spot = Spot("genai-interim-measures.zh", 3, 12)
+    assert "<dt>In English</dt><dd>Interim Measures</dd>" in (source_panel(service, spot, "en") or "")
+    assert "<dt>中文" not in (source_panel(service, spot, "zh-CN") or "")
+
+
 def test_panel_never_marks_a_text_that_changed(service: Service) -> None:
     """Where the span no longer holds the quote the panel says so and marks nothing."""
     panel = source_panel(service, Spot("genai-interim-measures.zh", 3, 12, quote_check("something else")), "en")

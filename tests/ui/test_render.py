@@ -11,12 +11,12 @@ import pytest
 
 from rag.answer import Answer, Citation, Claim, Shortfall, Status, Support
 from sources.edition import Edition, Origin, Unit, UnitKind
-from ui.claims import number_citations, support_word
+from ui.claims import number_citations, shortened, support_word
 from ui.conversation import Exchange
 from ui.declined import nearest_passages
 from ui.panel import Spot, source_panel, text_fragment
 from ui.reference import citation_fragment
-from ui.render import conversation_page, plain_answer, status_badge
+from ui.render import answer_block, conversation_page, plain_answer, status_badge
 from ui.service import Service
 from ui.texts import INTERFACE_LANGUAGES, words
 from ui.titles import passage_title
@@ -229,6 +229,30 @@ def test_each_text_is_listed_once_with_its_places(service: Service) -> None:
     assert re.findall(r">(\[\d\] [^<]+)</a>", listed) == ["[1] para. 2", "[2] para. 3", "[3] 第2段"]
 
 
+def test_what_an_answer_leaves_open_stands_quietly_below_it(service: Service) -> None:
+    """A note is no verdict: it comes after the claims, on the page and in what is copied."""
+    answered = service.answerer.answer("生成违法内容应当怎么办？")
+    noted = replace(answered, reason="资料没有回答：“谁付钱”")
+    block = answer_block(noted, "zh-CN")
+    assert "verdict" not in block
+    assert block.index(noted.claims[-1].text) < block.index('class="left-open"') < block.index("谁付钱")
+    assert "「誰付錢」" in answer_block(noted, "zh-TW")
+    assert plain_answer(noted).index(noted.claims[-1].text) < plain_answer(noted).index("谁付钱")
+    assert "left-open" not in answer_block(answered, "zh-CN")
+    declined = service.answerer.answer("谁付钱？")
+    assert "left-open" not in answer_block(declined, "zh-CN")
+
+
+def test_missing_words_stay_as_they_were_asked_in_traditional_characters(service: Service) -> None:
+    """Folded words are simplified; the reader's are not."""
+    near = service.answerer.answer("谁付钱？").nearest
+    declined = Answer(
+        "代表團有誰？", "zh", Status.NOT_IN_SOURCES, (), "no", near, shortfalls=(Shortfall(("代表团",), "person"),)
+    )
+    block = answer_block(declined, "zh-TW")
+    assert "沒有提到「代表團」；沒有點出所問的人" in block
+
+
 def test_what_is_missing_is_written_as_it_was_asked() -> None:
     """A word that the search folded comes back in its own letters; one that it changed stays as it is."""
     near = (Citation("s", "s.en", "en", Origin.DIGEST, "p1", 0, 1, "x", "S", "para. 1"),)
@@ -258,6 +282,22 @@ def test_copied_answer_lists_its_sources(service: Service) -> None:
     """The clipboard gets claims with numbers and quotes with places."""
     copied = plain_answer(service.answerer.answer("What does the Declaration say?"))
     assert "[1] The Bletchley Declaration · para. 2: There is potential" in copied
+
+
+@pytest.mark.parametrize(
+    ("quote", "end"),
+    [
+        ("word " * 60, "word word…"),
+        ("字" * 200, "字…"),
+        ("x" * 200, "x…"),
+        ("字" * 175 + "abcdefghij" * 3, "e…"),
+        ("word " * 36, "word "),
+    ],
+)
+def test_a_quote_for_a_glance_ends_with_a_word(quote: str, end: str) -> None:
+    """At most 180 characters, no English word cut in two; one that fits is left whole."""
+    assert shortened(quote).endswith(end)
+    assert len(shortened(quote)) <= 181
 
 
 def test_text_fragment_names_first_and_last_words() -> None:

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from rag.answer import Status, Support
+from rag.sorts import Sort
 from sources.catalogue import load_catalogue
 from sources.edition import Origin
+from ui.declined import ALIKE
 from ui.texts import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES, preferred, supported, text_language, words
 
 UI = Path(__file__).parents[2] / "ui"
+ANSWERER = UI.parent / "rag" / "answerer.py"
+REASONS = re.findall(r'(?<=reason = ")[^"]+', ANSWERER.read_text(encoding="utf-8"))  # why a passage was not used
 
 
 def test_every_word_that_is_used_exists() -> None:
@@ -25,13 +29,17 @@ def test_every_word_that_is_used_exists() -> None:
 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
 def test_words_for_every_value_in_every_language(language: str) -> None:
-    """Statuses, supports and origins have names everywhere, and nothing is empty."""
+    """Statuses, supports, origins and sorts of thing have names everywhere, and nothing is empty."""
     table = words(language)
     assert all(table.values())
+    assert len(REASONS) == 3
     for name in (
         *(f"status_{s}" for s in Status),
         *(f"support_{s}" for s in Support),
         *(f"origin_{o}" for o in Origin),
+        *(f"reason_{reason.replace(' ', '_')}" for reason in REASONS),
+        *(f"lacks_{s}" for s in Sort),
+        *(f"settles_{ALIKE.get(s, s)}" for s in Sort),
     ):
         assert name in table
 

@@ -57,7 +57,7 @@ class AnswerResult(BaseModel):
     question: str
     standalone: str | None = Field(description="the question as it was understood after earlier turns")
     status: Status
-    reason: str = Field(description="why the status is what it is, in the answer's language")
+    reason: str = Field(description="why the status is what it is, or what an answer leaves open; in its language")
     language: str
     answer: str
     claims: list[ClaimResult]

@@ -22,6 +22,8 @@ _TEMPLATES = {
     "added": "file_added",
     "skipped": "files_skipped",
     "chosen": "chosen",
+    "joint": "names_joint",
+    "line": "fetch_line",
     "none": "no_file_chosen",
     "address": "no_address",
     "fetching": "fetching_now",

@@ -61,12 +61,17 @@ def _operation(method: str, path: str, operation: Schema, description: Schema) -
     return tag(
         "section",
         tag("h2", tag("code", f"{method.upper()} {path}")),
-        tag("p", operation.get("description", "")),
+        tag("p", _with_code(operation.get("description", ""))),
         _table(["field", "in", "type", "meaning"], rows) if rows else "",
         join(_response(status, response, description) for status, response in operation["responses"].items()),
         class_="operation",
         id=operation["operationId"],
     )
+
+
+def _with_code(text: str) -> Html:
+    """A sentence in which what stands between backticks is code."""
+    return join(tag("code", part) if at % 2 else tag("span", part) for at, part in enumerate(text.split("`")))
 
 
 def _response(status: str, response: Schema, description: Schema) -> Html:

@@ -10,8 +10,8 @@ from typing import Any
 
 from ui.markup import Html, join, tag
 from ui.pages.failures import EVERYTHING, Sieve, failure_browser, named
-from ui.pages.plots import line_plot
-from ui.pages.results_table import newest_results, results_tables
+from ui.pages.plots import line_plot, range_picture
+from ui.pages.results_table import newest_results, results_tables, system_name
 from ui.texts import words
 
 _SCHEMA = "bletchley-qa/evaluation-run"
@@ -85,18 +85,7 @@ def _figure(estimate: Mapping[str, Any]) -> list[object]:
     if value is None:
         return ["–", "–", estimate["n"], ""]
     interval = f"{low:.3f} – {high:.3f}" if low is not None else "–"
-    return [f"{value:.3f}", interval, estimate["n"], _picture(value, low, high)]
-
-
-def _picture(value: float, low: float | None, high: float | None) -> Html:
-    """The value on a line from 0 to 1, its interval as a thicker stretch; the figures stand beside it in words."""
-    span = ""
-    if low is not None and high is not None:
-        left, width = max(0.0, low), max(0.0, min(1.0, high) - max(0.0, low))
-        span = tag("rect", x=f"{left * 120:.1f}", y=5, width=f"{width * 120:.1f}", height=4, class_="interval")
-    line = tag("rect", x=0, y=6, width=120, height=1, class_="axis")
-    dot = tag("circle", cx=f"{min(max(value, 0.0), 1.0) * 120:.1f}", cy=7, r=4, class_="value")
-    return tag("svg", line, span, dot, viewBox="-5 0 130 14", width=130, height=14, aria_hidden="true", class_="range")
+    return [f"{value:.3f}", interval, estimate["n"], range_picture(value, low, high)]
 
 
 def _groups(caption: str, rows: Sequence[Mapping[str, Any]], kind: str, word: Mapping[str, str]) -> Html:
@@ -143,7 +132,7 @@ def _systems(summary: Mapping[str, Any], word: Mapping[str, str]) -> Html:
     if len(systems) == 1:
         return Html()
     rows = [
-        [name, *(f"{row[part]:.3f}" if row.get(part) is not None else "–" for part in _HEADLINE)]
+        [system_name(name, word), *(f"{row[part]:.3f}" if row.get(part) is not None else "–" for part in _HEADLINE)]
         for name, row in systems.items()
     ]
     table = _table(word["systems"], [word["column_system"], *_HEADLINE], rows)

@@ -1,4 +1,4 @@
-"""Small line plots as SVG: drawn by hand because a page may run no script that is not ours and load nothing."""
+"""Small plots as SVG: drawn by hand because a page may run no script that is not ours and load nothing."""
 
 from __future__ import annotations
 
@@ -64,3 +64,14 @@ def _up(step: float) -> Html:
     y = f"{_y(step):.1f}"
     line = tag("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y, y2=y, class_="grid")
     return join([line, tag("text", f"{step:g}", x=_LEFT - 6, y=f"{_y(step) + 4:.1f}", text_anchor="end")])
+
+
+def range_picture(value: float, low: float | None, high: float | None) -> Html:
+    """The value on a line from 0 to 1, its interval as a thicker stretch; the figures stand beside it in words."""
+    span = ""
+    if low is not None and high is not None:
+        left, width = max(0.0, low), max(0.0, min(1.0, high) - max(0.0, low))
+        span = tag("rect", x=f"{left * 120:.1f}", y=5, width=f"{width * 120:.1f}", height=4, class_="interval")
+    line = tag("rect", x=0, y=6, width=120, height=1, class_="axis")
+    dot = tag("circle", cx=f"{min(max(value, 0.0), 1.0) * 120:.1f}", cy=7, r=4, class_="value")
+    return tag("svg", line, span, dot, viewBox="-5 0 130 14", width=130, height=14, aria_hidden="true", class_="range")

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ui.markup import Html, join, tag
+from ui.pages.plots import range_picture
 
 _SCHEMA = "bletchley-qa/evaluation-results"
 _MOST_BYTES = 8 * 1024 * 1024
 _MEASURES = ("H", "A", "B", "evidence_hit@4000c")
+_PICTURED = "H"
 _OWN = "program"
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,11 @@ def results_tables(results: Mapping[str, Any], word: Mapping[str, str]) -> Html:
 
 def _table(name: str, edition: Mapping[str, Any], word: Mapping[str, str]) -> Html:
     caption = word["results_caption"].format(texts=word.get(f"results_{name}", name), count=edition["cases"])
-    head = [word["column_system"], *(word[f"results_{_plain(measure)}"] for measure in _MEASURES)]
+    head = [
+        word["column_system"],
+        *(word[f"results_{_plain(measure)}"] for measure in _MEASURES),
+        word["column_picture"],
+    ]
     rows = [_row(system, word) for system in edition["systems"]]
     table = tag(
         "table",
@@ -58,9 +64,19 @@ def _row(system: Mapping[str, Any], word: Mapping[str, str]) -> Html:
     kind = str(system["kind"]).partition(",")[0]
     is_own = kind == _OWN
     kind_shown = "" if is_own else tag("span", word.get(f"results_kind_{kind}", kind), class_="kind")
-    name = join([word["this_program"] if is_own else str(system["name"]), kind_shown], " ")
+    name = join([word["this_program"] if is_own else system_name(str(system["name"]), word), kind_shown], " ")
     cells = [tag("td", _estimate(system[measure])) for measure in _MEASURES]
+    harmonic = system[_PICTURED]
+    drawn = harmonic["value"] is not None
+    cells.append(
+        tag("td", range_picture(harmonic["value"], harmonic["low"], harmonic["high"]) if drawn else "", class_="drawn")
+    )
     return tag("tr", tag("th", name, scope="row"), join(cells), class_="own" if is_own else None)
+
+
+def system_name(name: str, word: Mapping[str, str]) -> str:
+    """What a baseline or cheat does, in the reader's language; frameworks and what is not known keep their name."""
+    return word.get(f"system_{_plain(name)}", name)
 
 
 def _estimate(estimate: Mapping[str, Any]) -> Html:

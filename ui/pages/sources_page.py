@@ -208,8 +208,8 @@ def _published(listing: Listing, word: Mapping[str, str]) -> Html:
         return Html()
     held = {edition.language for edition in listing.editions if edition.origin is not Origin.DIGEST}
     links = [
-        tag("a", f"{word['official_page']} ({word.get(f'language_{e.language}', e.language)}) ↗", href=url,
-            target="_blank", rel="noreferrer noopener")
+        tag("a", word["official_page_in"].format(language=word.get(f"language_{e.language}", e.language)), " ↗",
+            href=url, target="_blank", rel="noreferrer noopener")
         for e in listing.entry.editions
         if e.language not in held and (url := safe_url(e.url))
     ]  # fmt: skip

@@ -117,17 +117,19 @@ def _head(answer: Answer, kind: str) -> dict[str, object]:
 
 def _pieces(answer: Answer) -> Iterator[tuple[tuple[Citation, ...], str]]:
     """The text in pieces, claim by claim with markers; joined they are the message."""
-    if answer.reason:
+    if answer.reason and not answer.note:
         yield (), answer.reason + ("\n" if answer.claims else "")
     numbers = number_citations(answer.claims)
     for position, claim in enumerate(answer.claims):
         marks = "".join(f"[{numbers[(c.edition_key, c.start, c.end)]}]" for c in claim.citations)
         start = ("\n" if position else "") + (f"{claim.heading}: " if claim.heading else "")
         yield claim.citations, f"{start}{claim.text} {marks}"
+    if answer.note:
+        yield (), f"\n{answer.note}"
 
 
 def marked_text(answer: Answer) -> str:
-    """The whole message: the reason if there is one, and the claims with numbered markers."""
+    """The whole message: the reason if there is one, the claims with numbered markers, and what they leave open."""
     return "".join(piece for _, piece in _pieces(answer))
 
 
