@@ -8,20 +8,22 @@ from pathlib import Path
 
 from eval.answer import Record
 from eval.case import Case
+from eval.documents import write_json
 from eval.errors import NothingThere
 from eval.gold import gold_of
 from eval.inputs import cases_of, commit, indexes_of, progress_bar
 from eval.measures import mean, precision_ceiling
 from eval.results_file import SCHEMA, Results, load_results, markdown, stamp, system_row, write_results
-from eval.run import run_answerer, score_run
+from eval.run import Run, run_answerer, score_run
 from eval.runrecord import read_records
-from eval.saved import gold_sha256
-from eval.selftest import run_systems
+from eval.saved import gold_sha256, summary_of
+from eval.selftest import degenerate_table, run_systems
 from eval.spans import Span
 from eval.systems import BASELINES, DEGENERATE, Bench, oracle
 from index.store import PassageIndex
 from rag.answerer import Answerer
 
+REPORTED = "bundled"  # its answers are our own words and may be committed; those over official texts quote them
 KINDS: dict[str, dict[str, Callable[[Bench, Case], Record]]] = {
     "baseline": BASELINES,
     "degenerate": DEGENERATE,
@@ -39,6 +41,8 @@ def results(arguments: argparse.Namespace) -> int:
         own = run_answerer(Answerer(passage_index), cases, progress_bar(name))
         rows = [system_row(own, "program"), *_plain_rows(passage_index, cases)]
         rows[1:1] = list(_peer_rows(arguments.peers, name, passage_index, cases, before))
+        if name == REPORTED:
+            save_summary(own, passage_index, arguments.out / name)
         editions[name] = {
             "index": passage_index.id, "cases": len(own.cases), "skipped": len(own.skipped), "systems": rows,
             "precision_ceiling": _ceiling(passage_index, own.cases),
@@ -51,8 +55,17 @@ def results(arguments: argparse.Namespace) -> int:
     }
     write_results(made, arguments.out)
     print(markdown(made))
-    print(f"Written to {arguments.out}: dev.json, dev.md. The README's table: python -m eval report --readme")
+    print(f"Written to {arguments.out}: dev.json, dev.md, {REPORTED}/summary.json.")
+    print("The README's table: python -m eval report --readme")
     return 0
+
+
+def save_summary(own: Run, passage_index: PassageIndex, folder: Path) -> None:
+    """The run in full, by type and language and with its failures, for the evaluation page of a fresh checkout."""
+    systems = degenerate_table(passage_index, own.cases)[0]
+    summary = summary_of(own, systems, split="dev", commit=commit(), index_id=passage_index.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "summary.json", summary)
 
 
 def _ceiling(passage_index: PassageIndex, cases: Sequence[Case]) -> float:

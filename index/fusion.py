@@ -31,9 +31,10 @@ def lexical_weight(top: float, dense_weight: float, reachable: float) -> float:
     """The weight of lexical scores of which `top` is the best: 1 − w, and less where it is little of `reachable`.
 
     The best of almost nothing is not much: a question in another language shares a name or a figure with its texts.
+    Where nothing is shared the weight is kept, so that meaning alone never counts as much as words and meaning.
     """
     enough = TRUSTED_FROM * reachable
-    trusted = top / enough if top < enough else 1.0
+    trusted = top / enough if 0 < top < enough else 1.0
     own = (1 - dense_weight) * trusted
     return own / (own + dense_weight) if own + dense_weight > 0 else 0.0
 

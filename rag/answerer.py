@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 
 from index.analyser import fold
@@ -77,7 +78,7 @@ class Answerer:
                 index_id=self.passage_index.id,
             )
         with clock.measure("understand"):
-            understood = understand(question, history, self._knowledge, language)
+            understood = self._understood(question, history, language)
         with clock.measure("retrieve"):
             retrieval = retrieve(understood, self.passage_index)
         with clock.measure("read"):
@@ -93,6 +94,14 @@ class Answerer:
             claims = written.claims or self._claims(understood, draft, decision)
             kept, withheld = verified(claims, self.passage_index)
         return self._finish(understood, retrieval, candidates, outcome, written, kept, withheld, clock.finish())
+
+    def _understood(self, text: str, history: Sequence[Turn], language: str | None) -> Question:
+        """The question as it is meant; misspelt names are put right, which is shown as any rewriting is."""
+        respelled = self._knowledge.respelled(text, self.passage_index.lexical.knows)
+        question = understand(respelled, history, self._knowledge, language)
+        return (
+            question if respelled == text else replace(question, text=text, standalone=question.standalone or respelled)
+        )
 
     def _written(
         self, question: Question, draft: Draft, decision: Decision, candidates: Sequence[Candidate]

@@ -15,6 +15,7 @@ from index.analyser import fold
 from rag.parts import stated_before_asking
 from rag.question import Question, understand
 from rag.reader import Candidate, Reader
+from rag.sorts import ISSUED, Sort, given_in
 
 _ANOTHER = r"(?:谁|哪[一1]?[份个道条项部][^，,。?]{0,8})"
 # Whether a text still holds, who revoked it, and what became of it.
@@ -26,7 +27,20 @@ _VALID_ASKED = re.compile(
     r"\bwhat (has )?(happened to|bec[ao]me of)\b"
 )
 _REVOKED = r"(?:撤销|废止|失效|作废|\b(?:revok|rescind|repeal)\w*)"
+_DATE = r"(?:\d{4}年\d+月\d+日|\b\d{1,2} [a-z]+ \d{4}|\b[a-z]+ \d{1,2}, \d{4})"
 _REVOKING_WORDS = {"zh": "撤销 废止 失效", "en": "revoked rescinded repealed"}
+_DATING_WORDS = {"zh": "年 月 日签署 日发布", "en": "signed on, issued on, of"}
+# How another text says it; NAMED stands for any name of the one asked about.
+_REVOKED_IN: tuple[str, ...] = (
+    rf"{_REVOKED}(?:的|了|the|\s)*NAMED",
+    rf"NAMED[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}",
+)
+_OWN_DATE = re.compile(rf"{_DATE}[^。;；]{{0,8}}(?:{ISSUED})|(?:{ISSUED})[^。;；]{{0,8}}{_DATE}")
+_DATED_IN: tuple[str, ...] = (
+    rf"{_DATE}[^。;；]{{0,4}}(?:{ISSUED})的?NAMED",
+    rf"NAMED(?:于|在)?{_DATE}[^。;；]{{0,2}}(?:{ISSUED})",
+    rf"NAMED(?: of|,? (?:which was |that was |was )?(?:{ISSUED})(?: on| in| at [a-z ]+ on)?) {_DATE}",
+)
 _MOST_SOURCES = 200  # among which another text that revokes one is looked for
 _WORTH_ADDING = 0.45  # share of the first sentence's score
 
@@ -61,22 +75,33 @@ def doubted(question: Question) -> frozenset[str]:
     return frozenset(before[-1:])
 
 
-def revoking(question: Question, reader: Reader) -> list[Candidate]:
-    """Where it is asked whether a text still holds: the sentence of another one that says it does not; or none.
-
-    A text cannot tell that it was revoked later.
-    """
+def told_by_another(question: Question, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
+    """What a text does not tell of itself, from another one that names it: that it is revoked, or its date; or none."""
     about = doubted(question)
+    says_so, words = _REVOKED_IN, _REVOKING_WORDS
+    if not about and _lacks_its_date(question, candidates):
+        about, says_so, words = question.scope, _DATED_IN, _DATING_WORDS
     if not about or len(reader.passage_index.source_ids) - 1 > _MOST_SOURCES:
         return []
-    others = reader.passage_index.all_sources - about
-    named = "|".join(map(re.escape, reader.knowledge.names_of(about)))
-    says_so = re.compile(
-        rf"{_REVOKED}(?:的|了|the|\s)*(?:{named})|(?:{named})[^。.;；]{{0,12}}(?:已|被|is|was|been)[^。.;；]{{0,6}}{_REVOKED}"
+    names = reader.knowledge.names_of(about)
+    named = rf"[《“]?(?:{'|'.join(map(re.escape, names))})[》”]?"
+    pattern = re.compile("|".join(form.replace("NAMED", named) for form in says_so))
+    sought = f"{words[question.language]} {' '.join(names)}"
+    found = reader.read_within(
+        understand(sought, (), reader.knowledge, question.language), reader.passage_index.all_sources - about
     )
-    sought = f"{_REVOKING_WORDS[question.language]} {' '.join(reader.knowledge.names_of(about))}"
-    found = reader.read_within(understand(sought, (), reader.knowledge, question.language), others)
-    return [replace(candidate, coverage=1.0) for candidate in found if says_so.search(fold(candidate.text))][:1]
+    return [replace(candidate, coverage=1.0) for candidate in found if pattern.search(fold(candidate.text))][:1]
+
+
+def _lacks_its_date(question: Question, candidates: Sequence[Candidate]) -> bool:
+    """Whether it is asked when the one text was issued that is named, and no sentence of its own says so."""
+    given = given_in(question.folded)
+    return (
+        len(question.scope) == 1
+        and given is not None
+        and given.sort is Sort.WHEN
+        and not any(c.edition.source_id in question.scope and _OWN_DATE.search(fold(c.text)) for c in candidates)
+    )
 
 
 def _told_with(first: Candidate, other: Candidate, weights: Mapping[str, float]) -> Candidate:

@@ -10,7 +10,7 @@ from math import fsum
 from index.analyser import fold, terms_of_folded
 from rag.answer import Claim
 from rag.blocks import points_below, unit_sentences
-from rag.bridge import bridged, revoking
+from rag.bridge import bridged, told_by_another
 from rag.cite import claim_of, place_name
 from rag.kinds import AnswerKind, kind_of
 from rag.parts import stated_before_asking
@@ -73,7 +73,7 @@ def compose(
         return _comparison(question, sides, reader)
     if len(rows := _asked_in_several(question, reader)) > 1:
         return Draft(tuple(_claim(replace(question, kind=AnswerKind.LOCATE), row, reader) for row in rows), rows)
-    chosen = revoking(question, reader) or _in_asked_form(question, retrieval, candidates, reader)
+    chosen = told_by_another(question, candidates, reader) or _in_asked_form(question, retrieval, candidates, reader)
     chosen = _with_points(chosen or _sentences(question, candidates), question)
     chosen += [] if is_part else bridged(question, chosen, reader)
     return Draft(tuple(_claim(question, candidate, reader) for candidate in chosen), tuple(chosen))

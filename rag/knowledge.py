@@ -5,13 +5,14 @@ words of the texts people put in other ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from index.analyser import fold
 from rag.everyday import Rewording, rewordings
 from rag.known_questions import Likeness, Place, known_questions
 from rag.mention import Mention
+from rag.spelling import Spelling
 from sources.terms import Term, load_terms
 
 _NO_COUNTRY = "发展中国家"  # which holds 中国
@@ -53,6 +54,14 @@ class Knowledge:
         self._beginning: dict[str, list[int]] = {}  # two characters → places in `_ordered` of the names they begin
         for place, alias in enumerate(self._ordered):
             self._beginning.setdefault(alias[:2], []).append(place)
+
+    def respelled(self, text: str, is_known: Callable[[str], bool]) -> str:
+        """`text` with misspelt words of names put right; `is_known` tells of a term whether any passage holds it."""
+        return self._spelling.respelled(text, is_known)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self._aliases)
 
     @classmethod
     def load(

@@ -51,8 +51,47 @@ class Given:
     pattern: re.Pattern[str]
 
 
-# What a figure or place must be given in, when the question names it.
+# Offices of which it may be asked who holds them.
+_POSTS = (
+    ("首相", "prime minister"), ("总理", "premier|prime minister|chancellor"), ("总统", "president"), ("国王", "king"),
+    ("秘书长", "secretary-general"), ("部长", "minister"), ("大臣", "minister|secretary"), ("市长", "mayor"),
+    ("校长", "rector|principal"), ("董事长", "chairman|chairwoman|chair of the board"),
+)  # fmt: skip
+ISSUED = (
+    r"发布|公布|签[署订发]|颁布|出台|印发|发表|通过|\b(?:issued|signed|published|adopted|released|announced|agreed)\b"
+)
+_DATED = r"\b(?:19|20)\d\d\b|\d{4}年|\d+月|日前|近期|今天|昨天"
+# What a figure, a place or a person must be given in, when the question names it.
 _GIVEN_IN = (
+    *(
+        Given(
+            Sort.POST,
+            re.compile(
+                rf"谁是[^，,。?]{{0,12}}{zh}|{zh}(现在|如今|目前)?(是|叫)谁|\bwho(?:'s| is| was) [^,?]*\b({en})\b"
+            ),
+            re.compile(rf"{zh}|\b({en})\b"),
+        )
+        for zh, en in _POSTS
+    ),
+    Given(
+        Sort.WHEN,
+        re.compile(
+            rf"(什么时候|何时|哪[一1]?[天年日]|哪个月)(被|正式|首次|才|由)?({ISSUED})|"
+            rf"({ISSUED})(于|是|的)?(什么时候|何时|哪[一1]?[天年日]|哪个月|日期|时间)|"
+            rf"\bwhen (?:was|were)\b[^?]*(?:{ISSUED})"
+        ),
+        re.compile(
+            rf"(?:{_DATED})[^。;；]{{0,14}}(?:{ISSUED})|(?:{ISSUED})[^。;；]{{0,14}}(?:{_DATED})|"
+            r"\b(?:of|dated) (?:\d{1,2} )?[a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d\b"
+        ),
+    ),
+    Given(
+        Sort.WHERE,
+        re.compile(r"下一?1?[届次场][^，,。?]{0,12}(哪里|哪儿|在哪|何处|什么地方|地点)|\bwhere\b[^?]*\bnext\b"),
+        re.compile(
+            r"(?=.*(?:下一?1?[届次场]|再次|将在|\b(?:next|again|will)\b))(?=.*(?:园|市|国|\bin\b|\bat\b))", re.DOTALL
+        ),
+    ),
     *(
         Given(Sort.MEASURE, re.compile(rf"(多少|几)个?{zh}|how many {en}"), re.compile(rf"{zh}|\b{en}"))
         for zh, en in (("分钟", "minute"), ("小时", "hour"), ("页", "page"), ("公里", "kilomet"), ("吨", "ton"))

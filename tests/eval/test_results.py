@@ -50,6 +50,15 @@ def test_the_committed_figures_are_of_these_cases_and_both_editions() -> None:
     assert set(results["editions"]) == {"bundled", "official"}
 
 
+def test_the_committed_run_is_the_one_in_the_tables() -> None:
+    summary = json.loads((RESULTS_FOLDER / "bundled" / "summary.json").read_text(encoding="utf-8"))
+    (own,) = [row for row in load_results()["editions"]["bundled"]["systems"] if row["name"] == "bletchley-qa"]
+    assert summary["gold_sha256"] == load_results()["gold_sha256"]
+    assert summary["split"] == "dev"
+    for name in ("A", "B", "H"):
+        assert round(summary["headline"][name]["value"], 4) == round(own[name]["value"], 4)
+
+
 def test_the_tables_are_those_of_the_figures() -> None:
     assert markdown(load_results()) == (RESULTS_FOLDER / "dev.md").read_text(encoding="utf-8")
 
@@ -137,6 +146,7 @@ def test_results_keep_the_frameworks_while_the_cases_are_the_same(
     written(park_index.id)
     assert results_command.results(asked) == 0
     first = load_results(asked.out)
+    assert json.loads((asked.out / "bundled" / "summary.json").read_text(encoding="utf-8"))["types"]
     assert names(first)[:2] == ["bletchley-qa", "langchain-default"]
     assert {"bm25-passage", "full-context", "abstain always", "oracle"} <= set(names(first))
     asked.peers = None

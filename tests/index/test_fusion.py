@@ -31,6 +31,8 @@ def test_a_lexical_best_that_is_almost_nothing_does_not_outweigh_meaning() -> No
     lexical, dense = np.array([1.0, 0.0], np.float32), np.array([0.2, 0.9], np.float32)
     assert np.argmax(fuse(lexical, dense, reachable=2.0)) == 0
     assert np.argmax(fuse(lexical, dense, reachable=100.0)) == 1
+    assert fuse(lexical, dense, reachable=100.0).max() > 0.8
+    assert fuse(np.zeros(2, np.float32), dense, reachable=100.0).max() == pytest.approx(DENSE_WEIGHT)
 
 
 @given(st.floats(0.01, 100), st.floats(0, 1000), st.floats(0, 1000))

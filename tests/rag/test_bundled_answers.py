@@ -380,3 +380,27 @@ def test_each_day_asked_about_is_told(answerer: Answerer, question: str, days: l
     answer = answerer.answer(question)
     assert answer.status is Status.ANSWERED
     assert all(day in answer.text for day in days)
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("布莱奇利宣言是什么时候发布的？", [("china-france-ai-joint-statement", "item6")]),
+        ("When was the Bletchley Declaration signed?", [("china-france-ai-joint-statement", "item6")]),
+        ("14110号行政令何时签署？", [("us-eo-14179", "sec5.a")]),
+        ("When was Executive Order 14110 signed?", [("us-eo-14179", "sec5.a")]),
+        ("14179号行政令何时签署？", [("us-eo-14179", "pre.1")]),
+    ],
+)
+def test_a_date_that_a_text_does_not_tell_of_itself_is_told_by_another(
+    answerer: Answerer, question: str, places: list[tuple[str, str]]
+) -> None:
+    assert cited(answerer, question) == places
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["谁是英国首相？", "Who is the UK prime minister?", "下一届峰会在哪里举行？", "暂行办法是什么时候公布的？"],
+)
+def test_nobody_and_no_place_is_made_up(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status is Status.NOT_IN_SOURCES

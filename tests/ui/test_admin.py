@@ -170,7 +170,7 @@ def test_a_failed_rebuild_leaves_the_index_alone(
     def broken(*_: object) -> None:
         raise RuntimeError("secret /srv/private")
 
-    monkeypatch.setattr("index.build._build_generation", broken)
+    monkeypatch.setattr("index.build.make_generation", broken)
     put(app, "lighthouse.zh.txt", LETTERS.encode())
     call(app, "POST", "/v1/index/rebuild")
     failed = finished(app)

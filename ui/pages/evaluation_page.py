@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,19 +35,28 @@ def newest_summary(folders: Iterable[Path]) -> Mapping[str, Any] | None:
 
 
 def evaluation_page(folders: Iterable[Path], language: str, sieve: Sieve = EVERYTHING) -> Html:
-    """The page's body: the newest run, else the committed results, else how to make a first run."""
+    """The page's body: the newest run and the committed results, else how to make a first run."""
     word = words(language)
     places = list(folders)
     summary, results = newest_summary(places), newest_results(places)
     if summary is None and results is None:
         return tag("p", word["no_evaluation"], " ", tag("code", "python -m eval run"), class_="lead none")
+    shown = []
+    if summary is not None:
+        shown.append(_readable(lambda: _report(summary, sieve, word), word))
+    if results is not None:
+        shown.append(_readable(lambda: results_tables(results, word), word))
+    if summary is None:
+        shown.append(tag("p", word["results_more"], " ", tag("code", "python -m eval run"), class_="lead"))
+    return join(shown)
+
+
+def _readable(made: Callable[[], Html], word: Mapping[str, str]) -> Html:
+    """A part of the page, or that its file is not as written."""
     try:
-        if summary is not None:
-            return _report(summary, sieve, word)
-        more = tag("p", word["results_more"], " ", tag("code", "python -m eval run"), class_="lead")
-        return join([results_tables(results or {}, word), more])
+        return made()
     except (KeyError, TypeError, ValueError, AttributeError):
-        _log.exception("the newest evaluation cannot be shown")
+        _log.exception("an evaluation cannot be shown")
         return tag("p", word["evaluation_unreadable"], " ", tag("code", "python -m eval report"), class_="warning")
 
 
