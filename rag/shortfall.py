@@ -104,6 +104,7 @@ def _missing(question: Question, nearest: Citation, text: str) -> tuple[str, ...
                 found.add(said if said in rewording.said else rewording.said)
     for word in _WORD.findall(_CUT.sub(" ", rest)):
         found.update(_unheld(word, held) if strip_asking(word).strip() else ())
+    found -= {number for locator in question.locators for number in re.findall(r"\d+", locator)}  # said already
     return tuple(sorted(found, key=question.folded.find))[:_MOST_WORDS]
 
 

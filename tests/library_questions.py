@@ -2,6 +2,7 @@
 
     .venv/bin/python tests/library_questions.py            forty a language, written from the official texts
     .venv/bin/python tests/library_questions.py readers    the 1,314 of `questions/readers`, by kind
+    .venv/bin/python tests/library_questions.py across     the same, asked of the digests of the other language alone
 
 Prints the failures and the counts. Two in five of the readers' questions are kept out of sight: nothing was fitted on
 them, no word list was made from them, and their failures are not printed.
@@ -19,14 +20,19 @@ from pathlib import Path
 if __name__ == "__main__":  # run as a script, the checkout is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from eval.inputs import index_over
 from index.default import open_or_build
 from rag.answer import Answer, Status
 from rag.answerer import Answerer
+from rag.knowledge import Knowledge
+from sources.collection import bundled_collection
+from sources.holdings import Holdings
 from sources.locator import is_within
 
 QUESTIONS_PATH = Path(__file__).parent / "questions" / "library.jsonl"
 READERS_FOLDER = QUESTIONS_PATH.with_name("readers")
 UNANSWERABLE = frozenset({"absent", "out_of_scope", "unclear"})
+ASKED_OF_SEVERAL = frozenset({"compare", "false_premise"})  # left out where only one language is held
 
 Target = tuple[str, tuple[str, ...]]  # a source, and locators any of which answers
 
@@ -123,8 +129,30 @@ def counts(
     return groups
 
 
+def across() -> None:
+    """Print how the readers' questions fare where only the other language is held, and no question is known."""
+    collection = bundled_collection(Holdings())
+    for asked_in, held_in in (("zh", "en"), ("en", "zh")):
+        with index_over((each for each in collection.editions if each.language == held_in), collection.names) as index:
+            answerer = Answerer(index, knowledge=Knowledge.load(index.names, known_questions=False))
+            asked = ask_all(answerer, [each for each in readers_questions() if each.language == asked_in])
+        for part in ("seen", "held out"):
+            own = [one for one in asked if one.question.held_out == (part == "held out")]
+            answerable = [one for one in own if one.question.kind not in UNANSWERABLE | ASKED_OF_SEVERAL]
+            answered = sum(not one.answer.status.abstained for one in answerable)
+            declined = [one.right for one in own if one.question.kind in UNANSWERABLE]
+            right = sum(one.right for one in answerable)
+            print(
+                f"{asked_in} → {held_in}, {part}: {answered} of {len(answerable)} answered, {right} from the right unit; "
+                f"{sum(declined)} of {len(declined)} that nothing answers declined"
+            )
+
+
 def main() -> None:
     """Print each failure with the answer given, then the counts."""
+    if sys.argv[1:] == ["across"]:
+        across()
+        return
     readers = sys.argv[1:] == ["readers"]
     asked = ask_all(Answerer(open_or_build(None)), readers_questions() if readers else read_questions())
     for one in asked:

@@ -47,7 +47,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "you": ("您", "您", "You"),
     "assistant": ("回答", "回答", "Answer"),
     "searching": ("正在查找文本…", "正在查找文本…", "Searching the texts…"),
-    "understood_as": ("按上文理解为", "按上文理解為", "Understood in context as"),
+    "understood_as": ("理解为", "理解為", "Understood as"),
     "edit_rewritten": ("修改", "修改", "Edit"),
     "restate": ("照此重新查找", "照此重新查找", "Search for this instead"),
     "arriving": ("正在逐句核对…", "正在逐句核對…", "Checking sentence by sentence…"),

@@ -170,3 +170,9 @@ def test_a_word_meant_is_as_good_as_the_one_said(texts: PassageIndex) -> None:
     assert shortfall(understood, near, texts, knowledge).missing == ("大数据杀熟",)
     meant = replace(understood, rewordings=(Rewording("大数据杀熟", ("古树",)),))
     assert shortfall(meant, near, texts, knowledge).missing == ()
+
+
+def test_a_place_that_is_not_there_is_not_missed_as_a_number(bundled_index: PassageIndex) -> None:
+    answer = Answerer(bundled_index).answer("《生成式人工智能服务管理暂行办法》第三十条说了什么？")
+    assert answer.nearest
+    assert not any("30" in lack.missing for lack in answer.shortfalls)
