@@ -161,7 +161,7 @@ class Answerer:
             status,
             kept,
             self._missing(question, outcome.decision.missing)
-            or messages.reason(status, question.language)
+            or messages.reason(status, question.language, of_the_library=self._knowledge.holds_library)
             or written.note
             or messages.unanswered(outcome.unanswered, question.language),
             nearest,

@@ -86,6 +86,11 @@ class Knowledge:
         """Whether the library knows questions that the source answers."""
         return self._asked_before and source_id in known_questions("zh").source_ids
 
+    @cached_property
+    def holds_library(self) -> bool:
+        """Whether any text of the index is one that the library knows questions of."""
+        return not self.source_ids.isdisjoint(known_questions("zh").source_ids)
+
     def words_asked(self, place: Place, language: str) -> frozenset[str]:
         """Every term of the questions that a unit is known to answer."""
         return known_questions(language).words_asked(place) if self._asked_before else frozenset()

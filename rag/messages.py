@@ -30,6 +30,10 @@ _REASONS: dict[Status, dict[str, str]] = {
         "en": "Answering failed; please try again.",
     },
 }
+_NOT_OF_THESE_TEXTS = {
+    "zh": "这个问题与所收文本谈的事情无关。",
+    "en": "This is outside what the texts at hand speak of.",
+}
 _NO_SUCH_PLACE = {
     "zh": "{source}没有{place}。下面是最接近的段落。",
     "en": "{source} has no {place}. The nearest passages are below.",
@@ -41,9 +45,12 @@ _UNANSWERED = {
 }
 
 
-def reason(status: Status, language: str) -> str:
-    """Why the status is what it is; empty for an answer."""
-    return _REASONS.get(status, {}).get("zh" if language == "zh" else "en", "")
+def reason(status: Status, language: str, *, of_the_library: bool = True) -> str:
+    """Why the status is what it is; empty for an answer. `of_the_library`: whether a text at hand is of the library."""
+    told = _REASONS.get(status, {})
+    if status is Status.OUT_OF_SCOPE and not of_the_library:
+        told = _NOT_OF_THESE_TEXTS
+    return told.get("zh" if language == "zh" else "en", "")
 
 
 def no_such_place(source: str, place: str, language: str) -> str:
