@@ -237,7 +237,10 @@ def read_the_sources(visitor: Visit, address: str, language: str) -> None:
 def see_the_evaluation(visitor: Visit, address: str, language: str) -> None:
     page = visitor.page
     page.goto(f"{address}/evaluation")
-    assert page.locator("tr.own").count() == page.locator("table").count() == 2
+    assert page.locator("tr.own").count() == 2  # a table for each set of texts
+    run = json.loads((RESULTS / "bundled" / "summary.json").read_text(encoding="utf-8"))
+    assert page.locator("#failures").inner_text() == words(language)["failures"].format(count=len(run["failures"]))
+    assert page.locator("svg").count() > 2  # plots and intervals
     assert words(language)["this_program"] in page.locator("tr.own").first.inner_text()
     assert re.search(r"0\.\d{3} 0\.\d\d–", page.locator("tr.own td").first.inner_text())
     assert fits(visitor)
