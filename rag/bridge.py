@@ -21,7 +21,7 @@ _ANOTHER = r"(?:谁|哪[一1]?[份个道条项部][^，,。?]{0,8})"
 # Whether a text still holds, who revoked it, and what became of it.
 _VALID_ASKED = re.compile(
     r"(还|仍|仍然|依然|是否)(有效|管用|算数)|失效了?[吗没]|(被|已)?(撤销|废止|作废|废除)了?[吗没]|"
-    rf"{_ANOTHER}[^，,。?]{{0,4}}(撤销|废止|作废|废除)|(现在|后来|如今|目前|上台[之以]?后)[，,]?[^，,。?]{{0,16}}(怎么样|咋样|如何)了?\W*$|"
+    rf"{_ANOTHER}[^，,。?]{{0,4}}(撤销|废止|作废|废除)(?=[了的掉它\W]|$)|(现在|后来|如今|目前|上台[之以]?后)[，,]?[^，,。?]{{0,16}}(怎么样|咋样|如何)了\W*$|"
     r"still (in (force|effect)|valid|stands?|alive|binding)\b|\b(been|was|is) (revoked|rescinded|repealed|scrapped)\b|"
     r"\b(who|what|which( \w+){1,2}) (later |has )?(revoked|rescinded|repealed|scrapped)\b|"
     r"\bwhat (has )?(happened to|bec[ao]me of)\b"

@@ -30,7 +30,7 @@ from rag.reader import Candidate, Reader, same_article
 from rag.references import is_ambiguous
 from rag.retrieve import Retrieval, asked_places
 from rag.wording import content
-from sources.edition import Edition
+from sources.edition import Edition, SourceKind
 from sources.terms import NAMED_KINDS
 
 _NO_RIVALRY = 0.45  # lead taken for a comparison, whose sides do not compete
@@ -102,8 +102,8 @@ def decide(
         return Decision(Status.NEEDS_CLARIFICATION, 0.0)
     if _TASK.search(question.folded):
         return Decision(Status.OUT_OF_SCOPE, 0.0)
-    if question.scope and question.locators and not asked_places(question, reader.passage_index):
-        return Decision(Status.NOT_IN_SOURCES, 0.0, missing=question.locators[0])
+    if missing := _missing_place(question, reader):
+        return Decision(Status.NOT_IN_SOURCES, 0.0, missing=missing)
     if question.locators and not question.scope and not _may_be_held(text_named(question.folded), reader):
         return Decision(Status.NOT_IN_SOURCES, 0.0)
     if best is None:
@@ -125,6 +125,20 @@ def decide(
         return Decision(Status.ANSWERED, confidence)
     in_domain = bool(question.mentions) or retrieval.best_dense >= IN_DOMAIN_FROM
     return Decision(Status.NOT_IN_SOURCES if in_domain else Status.OUT_OF_SCOPE, confidence)
+
+
+def _missing_place(question: Question, reader: Reader) -> str:
+    """The place that a question names and no source that it names has, or "".
+
+    A point within an article is not called missing, nor is a paragraph but of a Chinese law: not every text is told
+    apart, or counted, so finely.
+    """
+    if not question.scope or not question.locators or asked_places(question, reader.passage_index):
+        return ""
+    editions = [edition for source in sorted(question.scope) for edition in reader.passage_index.editions_of(source)]
+    levels = 2 if all(edition.kind is SourceKind.LAW for edition in editions) else 1
+    place = ".".join(question.locators[0].split(".")[:levels])
+    return "" if any(edition.units_within(place) for edition in editions) else place
 
 
 def _may_be_held(words: str, reader: Reader) -> bool:

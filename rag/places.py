@@ -24,8 +24,8 @@ _NAMED = (
     re.compile(r"\b([\w.-]+)(?:['’]s)? (?:article|art\.|recital|annex) *[\divx]+"),
 )
 _NO_NAME = re.compile(
-    r"[这那该本此其]|^[部份个]|[部份个条的]$|^(?:what|which|does|do|did|is|are|in|under|per|of|and|or|to|by|see|with|from|that|this|these|"
-    r"it|law|act|text|order|document|regulation|rules?|say|says|about)$"
+    r"[这那该本此其]|国内|我国|上述|前述|有关|相关|^[部份个]|[部份个条的]$|^(?:what|which|does|do|did|is|are|in|under|per|of|and|or|to|by|see|with|from|that|this|these|"
+    r"it|chapter|section|annex|part|title|law|act|text|order|document|regulation|rules?|say|says|about)$"
 )
 _BRACKETED = re.compile(r"\((\w{1,4})\)")
 _ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests_support import GARDEN_DECLARATION, GARDEN_LAW, GARDEN_NEWS, TopicEmbedder, make_edition
+from tests_support import GARDEN_LAW, TopicEmbedder, make_edition
 
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
 
-import grpc
+from milvus_support import NAMES, build, fine
 
 from index.build import build_index, rollback, store_in_use
-from index.errors import IndexFault, StoreUnavailable
+from index.errors import StoreUnavailable
 from index.generations import KEEP_GENERATIONS, current_generation
 from index.manifest import Manifest
-from index.milvus import CERTIFICATE_VARIABLE, TOKEN_VARIABLE, Collections, check_version, store_named
+from index.milvus import Collections, store_named
 from index.milvus_search import where
 from index.publish import alias_of, problems_of
 from index.searching import Query
@@ -33,50 +30,15 @@ from index.store import PassageIndex
 from rag.answerer import Answerer
 from rag.record import answer_record
 from sources.collection import bundled_collection, folder_collection
-from sources.edition import Edition
 from sources.holdings import Holdings
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
-NAMES = {name: {"zh": [name]} for name in ("garden-law", "garden-news", "garden-declaration")}
-
-
-def version(number: int) -> list[Edition]:
-    """Contents that differ in one unit."""
-    return [
-        make_edition("garden-declaration", "en", GARDEN_DECLARATION),
-        make_edition("garden-law", "zh", GARDEN_LAW.replace("五十元", f"{number}元")),
-        make_edition("garden-news", "zh", GARDEN_NEWS),
-    ]
-
-
-@pytest.mark.parametrize("told", ["v2.3.5-lite", "2.3.21", "v1.1.1"])
-def test_server_without_sparse_vectors_is_refused(told: str) -> None:
-    says = rf"^Milvus at 'milvus:http://127\.0\.0\.1:1' is version {re.escape(told)}, which has no sparse vectors; run version 2\.4"
-    with pytest.raises(StoreUnavailable, match=says):
-        check_version("milvus:http://127.0.0.1:1", told)
-
-
-@pytest.mark.parametrize("told", ["v2.4.0", "2.5.11", "v2.10.1-gpu", "3.0", "unknown"])
-def test_server_with_sparse_vectors_is_taken(told: str) -> None:
-    check_version("milvus:http://127.0.0.1:1", told)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     return store_named(f"milvus:{tmp_path / 'lite.db'}")
-
-
-def build(folder: Path, number: int, store: str | None = None) -> int:
-    """Build a version; how many passages travelled."""
-    return build_index(version(number), NAMES, folder, store=store).sent
-
-
-def fine(folder: Path) -> str:
-    """The passage about the fine, as the index in use finds it."""
-    found = PassageIndex.open(folder).search("罚款多少元", limit=1)[0].passage
-    assert found.locator == "art3.1"
-    return found.text
 
 
 @pytest.mark.slow
@@ -290,95 +252,6 @@ def test_store_that_stays_away_does_not_hold_up_each_question(
         with pytest.raises(StoreUnavailable, match="is away"):
             passage_index.search("罚款多少元")
     assert attempts == [store]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("elastic:http://x", "not a store"),
-        ("milvus:", "not a store"),
-        ("milvus:ftp://x", "no address"),
-        ("milvus:data/file", "ends in .db"),
-        ("milvus:https://root:secret@x:19530", TOKEN_VARIABLE),
-    ],
-)
-def test_what_is_no_store_is_told_in_one_sentence(text: str, told: str) -> None:
-    with pytest.raises(IndexFault, match=told) as caught:
-        store_named(text)
-    assert "secret" not in str(caught.value)
-
-
-def test_server_that_is_down_is_told_before_any_work(tmp_path: Path, embedder: TopicEmbedder) -> None:
-    with pytest.raises(StoreUnavailable, match=r"'milvus:http://127.0.0.1:9'.*start it"):
-        build(tmp_path / "index", 1, "milvus:http://127.0.0.1:9")
-    assert embedder.embedded == []
-
-
-def test_missing_library_is_told(tmp_path: Path, embedder: TopicEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pymilvus", None)
-    with pytest.raises(StoreUnavailable, match=r"needs pymilvus; install"):
-        build(tmp_path / "index", 1, "milvus:http://127.0.0.1:9")
-
-
-class Guard(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Answers every call as a Milvus that knows no such token does, and remembers what it was given."""
-
-    def __init__(self) -> None:
-        self.given: list[str] = []
-
-    def service(self, call: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
-        self.given += [value for key, value in call.invocation_metadata if key == "authorization"]
-
-        def refuse(_request: bytes, context: grpc.ServicerContext) -> bytes:
-            context.abort(grpc.StatusCode.UNAUTHENTICATED, "auth check failure, please check api key is correct")
-            return b""
-
-        return grpc.unary_unary_rpc_method_handler(refuse)
-
-
-@pytest.fixture
-def guard() -> Iterator[tuple[Guard, int]]:
-    handler = Guard()
-    server = grpc.server(ThreadPoolExecutor(2), handlers=[handler])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    yield handler, port
-    server.stop(None)
-
-
-def test_refused_token_is_told_and_never_shown(
-    tmp_path: Path,
-    embedder: TopicEmbedder,
-    guard: tuple[Guard, int],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    handler, port = guard
-    monkeypatch.setenv(TOKEN_VARIABLE, "root:quietly")
-    with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnavailable, match="refused the token") as caught:
-        build(tmp_path / "index", 1, f"milvus:http://127.0.0.1:{port}")
-    assert handler.given  # it did travel, encoded, where it belongs
-    shown = str(caught.value) + caplog.text + "".join(capfd.readouterr())
-    assert "quietly" not in shown
-
-
-def test_token_is_not_written(tmp_path: Path, store: str, embedder: TopicEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setenv(TOKEN_VARIABLE, "root:quietly")
-    build(tmp_path / "index", 1, store)
-    assert all(b"quietly" not in path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file())
-
-
-def test_tls_is_used_and_a_plain_server_is_refused(
-    tmp_path: Path, embedder: TopicEmbedder, guard: tuple[Guard, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """https:// never falls back to plain text: the token does not reach a server that has no certificate."""
-    handler, port = guard
-    monkeypatch.setenv(TOKEN_VARIABLE, "root:quietly")
-    monkeypatch.delenv(CERTIFICATE_VARIABLE, raising=False)
-    with pytest.raises(StoreUnavailable, match="does not serve"):
-        build(tmp_path / "index", 1, f"milvus:https://127.0.0.1:{port}")
-    assert handler.given == []
 
 
 def test_reading_needs_no_files_that_only_builds_use(tmp_path: Path, store: str, embedder: TopicEmbedder) -> None:
