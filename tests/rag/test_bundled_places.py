@@ -151,4 +151,5 @@ def test_what_only_looks_like_such_a_question_is_answered(answerer: Answerer, qu
 
 def test_a_point_that_is_counted_otherwise_is_not_called_missing(answerer: Answerer) -> None:
     assert "没有第" not in answerer.answer("欧盟人工智能法案第五条第一款第一项说了什么？").reason
+    assert "has no" not in answerer.answer("What does Article 5(20) of the EU AI Act say?").reason
     assert "没有第十四条第五款" in answerer.answer("《生成式人工智能服务管理暂行办法》第十四条第五款说了什么？").reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests_support import make_edition
 
@@ -61,6 +63,15 @@ def test_the_sentence_that_answers_says_most_of_a_question_in_the_other_language
     assert 0.5 < best[0] <= 1.0
 
 
+def test_headings_say_a_word_for_the_sentences_below_them() -> None:
+    sentences = _sentences()
+    untitled = [replace(sentence, edition=replace(sentence.edition, title="")) for sentence in sentences]
+    below = [place for place, sentence in enumerate(sentences) if "harbour" not in sentence.text]
+    shares, alone = said_across("港口", sentences), said_across("港口", untitled)
+    assert below
+    assert all(shares[place] > alone[place] for place in below)
+
+
 @pytest.mark.parametrize("question", ["", "？", "𓀀𓀁"])
 def test_a_question_without_a_known_word_is_said_nowhere(question: str) -> None:
     sentences = _sentences()
@@ -76,6 +87,10 @@ def test_a_chinese_question_is_answered_from_an_english_text(handbook: PassageIn
 
 @pytest.mark.parametrize("question", ["图书馆馆长的工资是多少？", "谁设计了图书馆的大楼？"])
 def test_what_the_english_text_does_not_tell_is_declined(handbook: PassageIndex, question: str) -> None:
-    answer = Answerer(handbook).answer(question)
-    assert answer.status.abstained
+    assert Answerer(handbook).answer(question).status.abstained
+
+
+def test_out_of_scope_is_told_of_the_text_at_hand(handbook: PassageIndex) -> None:
+    answer = Answerer(handbook).answer("谁是馆长？")
+    assert answer.status is Status.OUT_OF_SCOPE
     assert "峰会" not in answer.reason  # which is the library's subject, not this text's
